@@ -15,16 +15,12 @@ import copy
 import hashlib
 import math
 import re
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from nbval import plugin as nbval
-
-sys.path.insert(0, str(Path(__file__).parent / "book" / "_ext"))
-
 import results
+from nbval import plugin as nbval
 
 NUMBER = re.compile(r"(?<![\w.])[-+−]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?")
 RELATIVE = 1e-4

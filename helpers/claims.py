@@ -79,11 +79,14 @@ class Claims:
             raise ValueError(f"the chapter {self.chapter!r} has claimed nothing yet")
         data = {"chapter": self.chapter, "claims": [asdict(claim) for claim in self.claims]}
         plain = "\n".join(f"{c.text}: {c.value} ({c.bound})" for c in self.claims)
-        display({"text/html": claims_html(self.claims), "text/plain": plain, MIME: data}, raw=True)
+        display(
+            {"text/html": claims_html(self.chapter, self.claims), "text/plain": plain, MIME: data},
+            raw=True,
+        )
 
 
-def claims_html(claims):
-    """Return the claims as an HTML table."""
+def claims_html(chapter, claims):
+    """Return the claims of a chapter as an HTML table that scrolls where it is too wide."""
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Claim", "Measured", "Bound", "Why"))
     mark = {True: "✓ ", False: "✗ ", None: ""}
     rows = "".join(
@@ -93,8 +96,10 @@ def claims_html(claims):
         for c in claims
     )
     return (
+        '<div role="region" tabindex="0" style="overflow-x:auto" '
+        f'aria-label="Claims of the chapter {html.escape(chapter)}">'
         '<table class="claims" style="text-align:left">'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 

@@ -29,7 +29,8 @@ def execute(path):
         if cell.cell_type == "code":
             seconds = time.perf_counter() - start
             print(
-                f"{name}: cell {cell_index + 1}/{len(notebook.cells)}, {seconds:.0f} s", flush=True
+                f"{name}: cell {cell_index + 1}/{len(notebook.cells)}, {seconds:.0f} s",
+                flush=True,
             )
 
     client = NotebookClient(
@@ -38,6 +39,7 @@ def execute(path):
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
+        extra_arguments=["--IPKernelApp.log_level=40"],  # no warning about TCP for each kernel
         on_cell_execute=progress if sys.stdout.isatty() else None,
     )
     try:
@@ -64,7 +66,11 @@ def normalise(notebook):
     address = yaml.safe_load((results.ROOT / "_config.yml").read_text())["repository"]["url"]
     notebook.metadata = nbformat.from_dict(
         {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "kernelspec": {
+                "display_name": "Python 3",
+                "language": "python",
+                "name": "python3",
+            },
             "language_info": {"name": "python"},
             "code_hash": results.code_hash(notebook),
         }
@@ -87,7 +93,10 @@ def main(arguments):
     names = [a for a in arguments if not a.startswith("-")]
     known = {path.stem: path for path in results.notebooks()}
     if unknown := [name for name in names if name not in known]:
-        print(f"NAME is {', '.join(unknown)}; it may be {', '.join(known)}", file=sys.stderr)
+        print(
+            f"NAME is {', '.join(unknown)}; it may be {', '.join(known)}",
+            file=sys.stderr,
+        )
         return 2
     paths = [known[name] for name in names or known]
     stale = [path for path in paths if results.load(path, nbformat.read(path, 4)) is None]

@@ -20,7 +20,7 @@ PINS = ("requirements.txt", "constraints.txt")
 
 def notebooks():
     """Return the paths of the chapters and of their template."""
-    return [*sorted((ROOT / "notebooks").glob("*.ipynb")), ROOT / "book" / "template.ipynb"]
+    return sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 def code_hash(notebook):
@@ -70,7 +70,10 @@ def with_outputs(notebook, result):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             source = next(executed)
-            cell.outputs, cell.execution_count = source.outputs, source.execution_count
+            cell.outputs, cell.execution_count = (
+                source.outputs,
+                source.execution_count,
+            )
     return notebook
 
 
@@ -88,7 +91,10 @@ def _imports(source):
     found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            names = [
+                node.module,
+                *(f"{node.module}.{alias.name}" for alias in node.names),
+            ]
         elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         else:

@@ -1,0 +1,78 @@
+# Two commands do everything: `make book` and `make test`. `make help` lists the rest.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+HTML := _build/html/index.html
+CHAPTERS := $(wildcard notebooks/*.ipynb)
+
+# two notebooks at a time, so one thread each; and the helpers are found without being installed
+export OMP_NUM_THREADS := 1
+export TF_NUM_INTRAOP_THREADS := 1
+export TF_NUM_INTEROP_THREADS := 1
+export TF_CPP_MIN_LOG_LEVEL := 2
+export PYTHONPATH := $(CURDIR)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help book html serve test notebooks lab chapter student format clean
+
+help: ## list the verbs
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+book: $(READY) ## set up, execute what has no valid result, build the book
+	$(BIN)/python book/_ext/execute.py
+	@$(MAKE) --no-print-directory html
+	@echo "The book is at _build/html/index.html; 'make serve' opens it."
+
+html: $(HTML)
+
+$(HTML): $(READY) _config.yml _toc.yml helpers/claims.py $(CHAPTERS) $(wildcard _build/results/*.ipynb) \
+		$(wildcard book/*.md) $(wildcard book/_*/*)
+	rm -rf _build/html _build/.doctrees  # a second strict build would forget the warnings of the first
+	$(BIN)/jupyter-book build . --path-output . --quiet -W -n --keep-going
+	@touch $@
+
+serve: book ## build the book and open it in a browser
+	@(sleep 1; $(BIN)/python -m webbrowser http://localhost:8000) & \
+		$(BIN)/python -m http.server --bind localhost --directory _build/html 8000
+
+test: $(READY) ## set up and run every test: style, helpers, notebooks, pages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 300 --stale \
+		$(CHAPTERS) tests --ignore tests/test_pages.py
+	@$(MAKE) --no-print-directory html
+	$(BIN)/python -m pytest -n 2 -rs tests/test_pages.py
+
+notebooks: $(READY) ## execute what is stale and refresh the committed outputs (NAME=… for one)
+	$(BIN)/python book/_ext/execute.py --write $(NAME)
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+chapter: $(READY) ## begin a chapter: make chapter NAME=my_topic
+	@echo '$(NAME)' | grep -qE '^[a-z][a-z0-9_]*$$' || \
+		{ echo "NAME is '$(NAME)'; it must be a word like my_topic"; exit 2; }
+	@test ! -e notebooks/$(NAME).ipynb || { echo "notebooks/$(NAME).ipynb is there already"; exit 2; }
+	cp notebooks/_template.ipynb notebooks/$(NAME).ipynb
+	@echo "Now name it in _toc.yml and in README.md, write it, and run: make notebooks NAME=$(NAME)"
+
+student: $(READY) ## write the notebooks without solutions and outputs into _build/student
+	$(BIN)/jupyter nbconvert --to notebook --log-level WARN --output-dir _build/student $(filter-out notebooks/_%,$(CHAPTERS)) \
+		--ClearOutputPreprocessor.enabled=True --TagRemovePreprocessor.enabled=True \
+		--TagRemovePreprocessor.remove_cell_tags solution
+
+format: $(READY) ## format and lint the code, in notebooks too
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## forget all results and the built book
+	rm -rf _build
+
+$(READY): requirements.txt constraints.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else \
+		f"Python {v[0]}.{v[1]} is not supported; name another, as in: make book PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@touch $@

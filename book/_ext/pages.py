@@ -1,0 +1,120 @@
+"""Sphinx extension: chapters show their latest results; lists of chapters and of their claims."""
+
+import math
+from pathlib import Path
+
+import nbformat
+import results
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.util.docutils import SphinxDirective
+
+from helpers.claims import MIME, Claim, claims_html
+
+
+def read_result(app, docname, source):
+    """Give a chapter the outputs of its latest run before it is read."""
+    path = Path(app.env.doc2path(docname))
+    if path.suffix != ".ipynb":
+        return
+    notebook = nbformat.reads(source[0], 4)
+    if result := results.load(path, notebook):
+        app.env.note_dependency(str(results.result_path(path, notebook)))
+        results.with_outputs(notebook, result)
+    for cell in notebook.cells:
+        if "solution" in cell.metadata.get("tags", []):
+            cell.metadata["mystnb"] = {
+                "code_prompt_show": "A solution",
+                "code_prompt_hide": "A solution",
+            }
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(MIME, None)  # the table beside it is for the page
+    source[0] = nbformat.writes(notebook)
+
+
+def claims_in(notebook):
+    """Return the ledger that a notebook displays, as its last output of our MIME type."""
+    ledgers = [
+        output.data[MIME]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if MIME in output.get("data", {})
+    ]
+    return [Claim(**claim) for claim in ledgers[-1]["claims"]] if ledgers else []
+
+
+class Chapters(SphinxDirective):
+    """`{chapters}`: the parts of the book with their chapters, each with its question."""
+
+    def run(self):
+        """Return the list."""
+        lines = []
+        for part in self.env.external_site_map.root.subtrees[1:]:
+            chapters = [str(name) for name in part.items if str(name).startswith("notebooks/")]
+            lines += [f"**{part.caption}**", ""] if chapters else []
+            for name in chapters:
+                path = results.ROOT / f"{name}.ipynb"
+                self.env.note_dependency(str(path))
+                cell = nbformat.read(path, 4).cells[0].source
+                title = cell.splitlines()[0].removeprefix("# ")
+                question = cell.partition("**The question.**")[2].partition("\n\n")[0].strip()
+                lines += [f"- [{title}](/{name}.ipynb). {question}", ""]
+        content = nodes.container()
+        self.state.nested_parse(StringList(lines), self.content_offset, content)
+        return [content]
+
+
+class Scoreboard(SphinxDirective):
+    """`{scoreboard}`: every chapter of the book with its claims, as measured when it last ran."""
+
+    def run(self):
+        """Return a table of the chapters, and after it a section for each."""
+        lines = [
+            "| Chapter | Claims held | Figures shown | Last run |",
+            "|---|---|---|---|",
+        ]
+        sections = []
+        for docname in self.env.external_site_map:
+            path = Path(self.env.doc2path(docname))
+            if path.suffix != ".ipynb":
+                continue
+            notebook = nbformat.read(path, 4)
+            result = results.load(path, notebook) or notebook
+            title = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
+            claims, seconds = (
+                claims_in(result),
+                result.metadata.get("execution_seconds", math.nan),
+            )
+            held = sum(claim.held is True for claim in claims)
+            lines.append(
+                f"| [{title}](/{path.relative_to(results.ROOT)}) "
+                f"| {held} | {len(claims) - held} | {seconds:.0f} s |"
+            )
+            table = nodes.raw(text=claims_html(title, claims), format="html")
+            name = nodes.make_id(f"claims-{path.stem}")
+            sections.append(nodes.section("", nodes.title(text=title), table, ids=[name]))
+        summary = nodes.container()
+        self.state.nested_parse(StringList(lines), self.content_offset, summary)
+        return [summary, *sections]
+
+
+def drop_thebe(app, page, template, context, doctree):
+    """Leave out the scripts of thebe: the book does not use it, and they are declared twice."""
+    context["script_files"] = [
+        script
+        for script in context.get("script_files", [])
+        if "thebe" not in str(vars(script) if hasattr(script, "__dict__") else script).lower()
+    ]
+
+
+def setup(app):
+    """Register the extension."""
+    app.add_directive("chapters", Chapters)
+    app.add_directive("scoreboard", Scoreboard)
+    app.connect("source-read", read_result)
+    app.connect("html-page-context", drop_thebe, priority=900)
+    return {
+        "version": "1",
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -1,0 +1,293 @@
+"""The shape of every chapter, of its template, and of the book around them."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import execute
+import nbformat
+import pytest
+import results
+import yaml
+
+ROOT = Path(__file__).parents[1]
+PATHS = results.notebooks()
+CHAPTERS = [path for path in PATHS if not path.stem.startswith("_")]
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+HEADINGS = [
+    "Before you start",
+    "Predict",
+    "Run",
+    "Check",
+    "Where it breaks",
+    "In practice",
+    "Going deeper",
+    "Exercises",
+    "What we claimed, what we measured",
+    "References",
+]
+KINDS = {"exercise", "solution", "check", "hide-cell", "nbval-check-output", "raises-exception"}
+
+
+@pytest.fixture(params=PATHS, ids=lambda path: path.stem)
+def path(request):
+    return request.param
+
+
+@pytest.fixture
+def notebook(path):
+    notebook = nbformat.read(path, 4)
+    nbformat.validate(notebook)
+    return notebook
+
+
+@pytest.fixture
+def codes(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+@pytest.fixture
+def prose(notebook):
+    return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
+def tags(cell):
+    return set(cell.metadata.get("tags", []))
+
+
+def test_the_question_and_a_short_answer_come_first(prose):
+    assert re.match(r"# \S", prose[0])
+    assert "**The question.**" in prose[0]
+    assert "**The short answer.**" in prose[0]
+    assert sum(len(re.findall(r"^# ", text, re.M)) for text in prose) == 1
+
+
+def test_the_bones_are_there_in_order(prose):
+    found = re.findall(r"^## (.*)$", "\n".join(prose), re.M)
+    assert found == HEADINGS
+
+
+def test_a_reader_is_told_what_to_expect(prose):
+    before = next(text for text in prose if text.startswith("## Before you start"))
+    for words in ("You will be able to", "**You should know**", "**Time:**"):
+        assert words in before
+
+
+def test_the_set_up_cell_is_the_books(codes):
+    template = nbformat.read(ROOT / "notebooks" / "_template.ipynb", 4)
+    bootstrap = next(c for c in template.cells if c.cell_type == "code").source.split("\n\n")[:2]
+    assert codes[0].source.split("\n\n")[:2] == bootstrap
+    assert "use_style()" in codes[0].source
+    address = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["repository"]["url"]
+    assert f"git+{address}\n" in codes[0].source
+
+
+def test_the_last_cell_shows_the_ledger(codes):
+    assert codes[-1].source == "claims.table()"
+
+
+def test_the_committed_outputs_belong_to_the_code(notebook, codes):
+    hint = "run: make notebooks"
+    assert notebook.metadata.get("code_hash") == results.code_hash(notebook), hint
+    assert [cell.execution_count for cell in codes] == list(range(1, len(codes) + 1)), hint
+
+
+def test_no_error_or_warning_stands_in_the_outputs(codes):
+    for cell in codes:
+        for output in cell.outputs:
+            assert output.get("name") != "stderr", cell.id
+            assert output.output_type != "error" or "raises-exception" in tags(cell), cell.id
+
+
+def test_nothing_of_the_machine_is_committed(path, notebook):
+    assert set(notebook.metadata) == {"kernelspec", "language_info", "code_hash"}
+    assert set().union(*(cell.metadata for cell in notebook.cells)) <= {"tags", "mystnb"}
+    assert not re.search(r"/(?:home|root|tmp|Users|work)/\w", path.read_text("utf-8"))
+
+
+def test_cells_have_readable_ids_and_known_tags(notebook):
+    for cell in notebook.cells:
+        assert re.fullmatch(r"[a-z][a-z0-9-]*", cell.id)
+        assert tags(cell) <= KINDS
+
+
+def test_every_figure_says_in_words_what_it_shows(codes):
+    for cell in codes:
+        if any("image/png" in output.get("data", {}) for output in cell.outputs):
+            alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+            assert len(alt.split()) >= 5, cell.id
+
+
+def test_checked_outputs_are_there(codes):
+    for cell in codes:
+        assert "nbval-check-output" not in tags(cell) or cell.outputs, cell.id
+
+
+def test_cells_are_short(codes):
+    for cell in codes[1:]:
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        assert len(lines) <= 30, f"{cell.id} has {len(lines)} lines"
+
+
+def test_no_measured_number_is_typed_into_prose(prose):
+    beside = r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|\]\([^)]*\)|https?://\S+"
+    for text in prose:
+        if not text.startswith("## References"):
+            plain = re.sub(beside, " ", text, flags=re.S)
+            assert not re.findall(r"(?<![\w.])\d+\.\d+(?!\w*\.)", plain), text[:60]
+
+
+def test_prose_reads_the_same_in_jupyter_and_in_the_book(prose):
+    for text in prose:
+        plain = re.sub(r"```.*?```|`[^`]*`", " ", text, flags=re.S)
+        assert not re.search(
+            r"^:::|\{[a-z:]+\}`|</?[a-z]+[ >]", text if ":::" in text else plain, re.M
+        )
+
+
+def test_links_between_chapters_lead_somewhere(path, prose):
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", "\n".join(prose)):
+        assert "://" in target or (path.parent / target).exists(), target
+
+
+def test_exercises_are_task_starter_solution_and_check(notebook):
+    cells = notebook.cells
+    starts = [i for i, cell in enumerate(cells) if "exercise" in tags(cell)]
+    assert len(starts) >= 3
+    for number, i in enumerate(starts, 1):
+        assert cells[i - 1].source.startswith(f"### Exercise {number}: ")
+        assert tags(cells[i + 1]) == {"solution", "hide-cell"}
+        assert "check" in tags(cells[i + 2])
+    for kind in ("solution", "check"):
+        assert sum(kind in tags(cell) for cell in cells) == len(starts)
+
+
+def test_a_chapter_is_light(path):
+    assert path.stat().st_size < 4_000_000
+
+
+def test_every_chapter_is_in_the_contents_and_in_the_readme():
+    listed = [c["file"] for part in TOC["parts"] for c in part["chapters"]]
+    names = [f"notebooks/{path.stem}" for path in CHAPTERS]
+    assert sorted(name for name in listed if name.startswith("notebooks/")) == names
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for path in CHAPTERS:
+        title = nbformat.read(path, 4).cells[0].source.splitlines()[0].removeprefix("# ")
+        assert f"[{title}](notebooks/{path.name})" in readme
+
+
+def test_the_readme_names_every_verb_of_the_makefile():
+    verbs = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert [verb for verb in verbs if f"make {verb}" not in readme] == []
+
+
+def test_the_student_edition_keeps_the_checks_and_drops_the_solutions():
+    binaries = Path(sys.executable).parent
+    subprocess.run(["make", "student", "READY=", f"BIN={binaries}"], cwd=ROOT, check=True)
+    for path in CHAPTERS:
+        before, after = (nbformat.read(p, 4) for p in (path, ROOT / "_build/student" / path.name))
+        kept = [cell.id for cell in before.cells if "solution" not in tags(cell)]
+        assert [cell.id for cell in after.cells] == kept
+        assert not any(cell.get("outputs") for cell in after.cells)
+
+
+@pytest.fixture
+def tree(tmp_path, monkeypatch):
+    """A small repository with one notebook that imports one helper, which imports another."""
+    (tmp_path / "helpers").mkdir()
+    for name, source in {
+        "__init__": "",
+        "a": "from helpers import b",
+        "b": "x = 1",
+        "c": "",
+    }.items():
+        (tmp_path / "helpers" / f"{name}.py").write_text(source)
+    for name in results.PINS:
+        (tmp_path / name).write_text("numpy==1\n")
+    monkeypatch.setattr(results, "ROOT", tmp_path)
+    monkeypatch.setattr(results, "RESULTS", tmp_path / "_build" / "results")
+    return tmp_path
+
+
+def small_notebook(source="import helpers.a\n1 + 1"):
+    cell = nbformat.v4.new_code_cell(source, id="one")
+    return nbformat.v4.new_notebook(cells=[cell])
+
+
+@pytest.mark.parametrize(
+    ("change", "stale"),
+    [
+        (("helpers/a.py", "from helpers import b\ny = 2"), True),
+        (("helpers/b.py", "x = 2"), True),
+        (("helpers/__init__.py", "z = 3"), True),
+        (("requirements.txt", "numpy==2\n"), True),
+        (("constraints.txt", "numpy==2\n"), True),
+        (("helpers/b.py", "x   =  1  # a comment"), False),
+        (("helpers/c.py", "w = 4"), False),
+    ],
+)
+def test_a_result_is_valid_until_what_it_depends_on_changes(tree, change, stale):
+    notebook = small_notebook()
+    results.store("one.ipynb", notebook, 1)
+    assert results.load("one.ipynb", notebook) is not None
+    name, text = change
+    (tree / name).write_text(text)
+    assert (results.load("one.ipynb", notebook) is None) == stale
+
+
+def test_changed_code_is_stale_and_changed_prose_is_not(tree):
+    notebook = small_notebook()
+    results.store("one.ipynb", notebook, 1)
+    assert results.load("one.ipynb", small_notebook("import helpers.a\n1 + 2")) is None
+    notebook.cells.append(nbformat.v4.new_markdown_cell("new words"))
+    assert results.load("one.ipynb", notebook) is not None
+
+
+def test_a_notebook_that_fails_leaves_no_result(tree, capsys):
+    nbformat.write(small_notebook("1 / 0"), tree / "one.ipynb")
+    assert "ZeroDivisionError" in execute.execute(tree / "one.ipynb")
+    assert not results.RESULTS.exists()
+
+
+def test_a_notebook_runs_alone_once_the_helpers_are_installed(tmp_path):
+    """As in Colab: no repository beside it, the helpers from the package that pip builds."""
+    shutil.copytree(ROOT / "helpers", tmp_path / "source" / "helpers")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path / "source")
+    python(
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--target",
+        "site",
+        "./source",
+        cwd=tmp_path,
+    )
+    work = tmp_path / "content"
+    work.mkdir()
+    shutil.copy(ROOT / "notebooks" / "_template.ipynb", work / "alone.ipynb")
+    environment = {
+        "PYTHONPATH": str(tmp_path / "site"),
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(tmp_path),
+    }
+    where = "import helpers.claims; print(helpers.claims.__file__)"
+    assert str(tmp_path / "site") in python("-c", where, cwd=work, env=environment)
+    python(
+        "-m", "nbconvert", "--execute", "--to", "notebook", "alone.ipynb", cwd=work, env=environment
+    )
+
+
+def python(*arguments, **options):
+    """Run Python and return what it printed."""
+    run = subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, check=False, **options
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout

@@ -1,0 +1,151 @@
+"""The rendered book in a real browser: light and dark, on a desk and on a phone."""
+
+import functools
+import http.server
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+import yaml
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[1]
+HTML = ROOT / "_build" / "html"
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENS = {"desk": (1280, 900), "phone": (390, 844)}
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+PAGES = [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]
+CHAPTERS = [page for page in PAGES if page.startswith("notebooks/")]
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def site():
+    """The address of the built book, served on this machine."""
+    assert HTML.is_dir(), "the book is not built; `make html` does that"
+    handler = type(
+        "Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *_: None}
+    )
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(handler, directory=HTML)
+    )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A page opened in a fresh context, with what went wrong on the way."""
+
+    def __init__(self, browser, site, page, scheme="light", screen="desk"):
+        width, height = SCREENS[screen]
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+        )
+        self.page = self.context.new_page()
+        self.foreign, self.missing, self.errors = [], [], []
+        self.page.on(
+            "request", lambda r: self.foreign.append(r.url) if self.leaves(r.url, site) else 0
+        )
+        self.page.on("response", lambda r: self.missing.append(r.url) if r.status >= 400 else 0)
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else 0)
+        self.page.on("pageerror", lambda e: self.errors.append(str(e)))
+        assert self.page.goto(f"{site}{page}.html", wait_until="load").ok
+        self.page.evaluate("() => window.MathJax?.startup?.promise")
+
+    @staticmethod
+    def leaves(url, site):
+        return not url.startswith((site, "data:", "blob:"))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.context.close()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_asks_no_other_host_and_logs_no_error(browser, site, page):
+    with Visit(browser, site, page) as visit:
+        visit.page.wait_for_timeout(300)
+        assert not visit.foreign
+        assert not visit.missing
+        assert not visit.errors
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_formulas_are_drawn(browser, site, page):
+    with Visit(browser, site, page) as visit:
+        written = visit.page.locator("span.math, div.math").count()
+        assert visit.page.locator("mjx-container").count() == written
+        assert visit.page.locator("mjx-merror, [data-mjx-error]").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("page", PAGES)
+def test_page_is_accessible(browser, site, page, screen, scheme):
+    with Visit(browser, site, page, scheme, screen) as visit:
+        visit.page.evaluate(AXE_FILE_PATH.read_text("utf-8"))
+        violations = visit.page.evaluate("async () => (await axe.run()).violations")
+        found = [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in violations]
+        assert not found
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_wider_than_a_phone(browser, site, page):
+    with Visit(browser, site, page, screen="phone") as visit:
+        wide = visit.page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_chapter_can_be_launched_and_downloaded(browser, site, page):
+    address = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["repository"]["url"]
+    where = address.replace("https://github.com/", "")
+    with Visit(browser, site, page) as visit:
+        colab = visit.page.locator("a[href*='colab.research.google.com']").first
+        assert colab.get_attribute("href").endswith(f"/github/{where}/blob/main/{page}.ipynb")
+        download = visit.page.locator(
+            "a[href$='.ipynb'][download], a.btn-download-source-button"
+        ).first
+        assert download.get_attribute("href").endswith(f"{page.removeprefix('notebooks/')}.ipynb")
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_sliders_move_by_keyboard(browser, site, page):
+    with Visit(browser, site, page) as visit:
+        for slider in visit.page.locator("figure.frame-slider").all():
+            bar, output = slider.locator("input"), slider.locator("output")
+            for key, frame in (("Home", 0), ("ArrowRight", 1), ("End", -1)):
+                bar.press(key)
+                shown = [image for image in slider.locator("img").all() if image.is_visible()]
+                assert len(shown) == 1
+                label = slider.locator("img").all()[frame].get_attribute("data-label")
+                assert shown[0].get_attribute("data-label") == label == output.text_content()
+                assert bar.get_attribute("aria-valuetext") == label
