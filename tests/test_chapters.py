@@ -77,8 +77,11 @@ def test_a_reader_is_told_what_to_expect(prose):
 
 def test_the_set_up_cell_is_the_books(codes):
     template = nbformat.read(ROOT / "notebooks" / "_template.ipynb", 4)
-    bootstrap = next(c for c in template.cells if c.cell_type == "code").source.split("\n\n")[:2]
-    assert codes[0].source.split("\n\n")[:2] == bootstrap
+    comment, *_ = template.cells[2].source.splitlines()
+    bootstrap = template.cells[2].source.split("\n\n")[1]
+    assert "find_spec" in bootstrap
+    assert codes[0].source.startswith(comment)
+    assert codes[0].source.split("\n\n")[1] == bootstrap
     assert "use_style()" in codes[0].source
     address = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["repository"]["url"]
     assert f"git+{address}\n" in codes[0].source

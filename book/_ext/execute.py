@@ -39,6 +39,7 @@ def execute(path):
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
+        coalesce_streams=True,
         extra_arguments=["--IPKernelApp.log_level=40"],  # no warning about TCP for each kernel
         on_cell_execute=progress if sys.stdout.isatty() else None,
     )
