@@ -18,15 +18,18 @@ class Ratio(NamedTuple):
         return f"{self.median:.3g}× ({self.low:.3g} to {self.high:.3g})"
 
 
-def paired_ratio(slow, fast, repeats=5):
+def paired_ratio(slow, fast, repeats=5, warm_up=True):
     """Time two functions in turn and return the `Ratio` slow/fast.
 
-    Each function takes no argument and is called once before the clock starts. On a GPU it
-    must wait for its own result. The seconds are medians.
+    Each function takes no argument and is called once before the clock starts; `warm_up=False`
+    spares `slow` that call, where it takes seconds. On a GPU a function must wait for its own
+    result. The seconds are medians.
     """
     if repeats < 1:
         raise ValueError(f"repeats is {repeats}; it must be at least 1")
-    slow(), fast()
+    if warm_up:
+        slow()
+    fast()
     pairs = [(_seconds(slow), _seconds(fast)) for _ in range(repeats)]
     ratios = [a / b for a, b in pairs]
     return Ratio(

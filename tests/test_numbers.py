@@ -118,6 +118,9 @@ def test_the_ratio_is_of_paired_calls_in_turn(monkeypatch):
     assert ratio == pytest.approx(Ratio(3, 3, 3, 6, 2))
     assert str(ratio) == "3× (3 to 3)"
     assert median_seconds(takes("one", 5)) == 5
+    calls.clear()
+    paired_ratio(takes("slow", 6), takes("fast", 2), repeats=1, warm_up=False)
+    assert calls == ["fast", "slow", "fast"]
 
 
 @pytest.mark.parametrize(
