@@ -106,15 +106,36 @@ def test_formulas_are_drawn(browser, site, page):
         assert visit.page.locator("mjx-merror, [data-mjx-error]").count() == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def violations(page, options):
+    """Return what axe-core finds, formulas left out: MathJax makes its own speech for them."""
+    page.evaluate(AXE_FILE_PATH.read_text("utf-8"))
+    run = "async options => (await axe.run({exclude: ['mjx-container']}, options)).violations"
+    found = page.evaluate(run, options)
+    return [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in found]
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("page", PAGES)
-def test_page_is_accessible(browser, site, page, screen, scheme):
-    with Visit(browser, site, page, scheme, screen) as visit:
-        visit.page.evaluate(AXE_FILE_PATH.read_text("utf-8"))
-        violations = visit.page.evaluate("async () => (await axe.run()).violations")
-        found = [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in violations]
-        assert not found
+def test_page_is_accessible(browser, site, page, screen):
+    with Visit(browser, site, page, screen=screen) as visit:
+        assert not violations(visit.page, {"rules": {"color-contrast": {"enabled": False}}})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("page", PAGES)
+def test_text_stands_out_from_its_background(browser, site, page, scheme):
+    with Visit(browser, site, page, scheme) as visit:
+        # axe measures every word of code: three of each kind tell as much, in a tenth of the time
+        visit.page.evaluate(
+            """() => {
+                const seen = {};
+                document.querySelectorAll("div.highlight pre span").forEach(word => {
+                    seen[word.className] = (seen[word.className] ?? 0) + 1;
+                    if (seen[word.className] > 3) word.remove();
+                });
+            }"""
+        )
+        assert not violations(visit.page, {"runOnly": ["color-contrast"]})
 
 
 @pytest.mark.parametrize("page", PAGES)
