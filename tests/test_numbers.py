@@ -118,6 +118,9 @@ def test_the_ratio_is_of_paired_calls_in_turn(monkeypatch):
     assert ratio == pytest.approx(Ratio(3, 3, 3, 6, 2))
     assert str(ratio) == "3× (3 to 3)"
     assert median_seconds(takes("one", 5)) == 5
+    durations = iter([0, 0, 2, 1, 10, 1, 6, 1])  # the ratios are 2, 10 and 6
+    ratio = paired_ratio(*2 * [lambda: takes("", next(durations))()], repeats=3)
+    assert (ratio.median, ratio.low, ratio.high) == (6, 2, 10)
     calls.clear()
     paired_ratio(takes("slow", 6), takes("fast", 2), repeats=1, warm_up=False)
     assert calls == ["fast", "slow", "fast"]
