@@ -31,24 +31,24 @@ HEADINGS = [
 KINDS = {"exercise", "solution", "check", "hide-cell", "nbval-check-output", "raises-exception"}
 
 
-@pytest.fixture(params=PATHS, ids=lambda path: path.stem)
+@pytest.fixture(scope="module", params=PATHS, ids=lambda path: path.stem)
 def path(request):
     return request.param
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def notebook(path):
     notebook = nbformat.read(path, 4)
     nbformat.validate(notebook)
     return notebook
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def codes(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def prose(notebook):
     return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
 
