@@ -28,7 +28,15 @@ HEADINGS = [
     "What we claimed, what we measured",
     "References",
 ]
-KINDS = {"exercise", "solution", "check", "hide-cell", "nbval-check-output", "raises-exception"}
+KINDS = {
+    "exercise",
+    "solution",
+    "check",
+    "hide-cell",
+    "hide-input",
+    "nbval-check-output",
+    "raises-exception",
+}
 
 
 @pytest.fixture(scope="module", params=PATHS, ids=lambda path: path.stem)
@@ -76,15 +84,9 @@ def test_a_reader_is_told_what_to_expect(prose):
 
 
 def test_the_set_up_cell_is_the_books(codes):
-    template = nbformat.read(ROOT / "notebooks" / "_template.ipynb", 4)
-    comment, *_ = template.cells[2].source.splitlines()
-    bootstrap = template.cells[2].source.split("\n\n")[1]
-    assert "find_spec" in bootstrap
-    assert codes[0].source.startswith(comment)
-    assert codes[0].source.split("\n\n")[1] == bootstrap
+    assert codes[0].source.startswith(execute.bootstrap())
     assert "use_style()" in codes[0].source
-    address = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["repository"]["url"]
-    assert f"git+{address}\n" in codes[0].source
+    assert "hide-cell" in tags(codes[0])
 
 
 def test_the_last_cell_shows_the_ledger(codes):
@@ -251,10 +253,73 @@ def test_changed_code_is_stale_and_changed_prose_is_not(tree):
     assert results.load("one.ipynb", notebook) is not None
 
 
-def test_a_notebook_that_fails_leaves_no_result(tree, capsys):
+def test_a_notebook_that_fails_leaves_a_note_and_no_result(tree, capsys):
     nbformat.write(small_notebook("1 / 0"), tree / "one.ipynb")
-    assert "ZeroDivisionError" in execute.execute(tree / "one.ipynb")
-    assert not results.RESULTS.exists()
+    assert "ZeroDivisionError: division by zero" in execute.execute(tree / "one.ipynb")
+    notebook = nbformat.read(tree / "one.ipynb", 4)
+    assert results.load(tree / "one.ipynb", notebook) is None
+    failure = results.load_failure(tree / "one.ipynb", notebook)
+    assert failure["message"] == "ZeroDivisionError: division by zero"
+    assert failure["processor"]
+    assert execute.report([tree / "one.ipynb"]) == 1
+    assert "one: failed: ZeroDivisionError" in capsys.readouterr().err
+    results.store("one.ipynb", notebook, 1)
+    assert results.load_failure(tree / "one.ipynb", notebook) is None
+    assert execute.report([tree / "one.ipynb"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("import os\nos._exit(1)", "the kernel died"),
+        ("import time\ntime.sleep(60)", "a cell ran for more than 2 seconds"),
+    ],
+)
+def test_a_dead_kernel_and_a_slow_cell_are_failures_like_others(tree, monkeypatch, source, message):
+    monkeypatch.setattr(execute, "CELL_SECONDS", 2)
+    nbformat.write(small_notebook(source), tree / "one.ipynb")
+    assert execute.execute(tree / "one.ipynb") == message
+
+
+@pytest.mark.parametrize("share", [0, 0.5, 0.99])
+def test_a_truncated_file_is_no_result(tree, share):
+    notebook = small_notebook()
+    results.store("one.ipynb", notebook, 1)
+    file = results.result_path("one.ipynb", notebook)
+    text = file.read_text()
+    file.write_text(text[: int(share * len(text))])
+    assert results.load("one.ipynb", notebook) is None
+
+
+@pytest.mark.parametrize("text", ["[]", "7", "{}", '{"cells": []}', "null"])
+def test_a_foreign_file_is_no_result(tree, text):
+    notebook = small_notebook()
+    results.store("one.ipynb", notebook, 1)
+    results.result_path("one.ipynb", notebook).write_text(text)
+    assert results.load("one.ipynb", notebook) is None
+
+
+def test_the_result_of_another_notebook_is_no_result(tree):
+    notebook = small_notebook()
+    results.store("one.ipynb", notebook, 1)
+    other = small_notebook("2 + 2")
+    other.metadata["run"] = {"seconds": 1}
+    nbformat.write(other, results.result_path("one.ipynb", notebook))
+    assert results.load("one.ipynb", notebook) is None
+
+
+def test_an_interrupted_write_leaves_the_old_file(tree, monkeypatch):
+    notebook = small_notebook()
+    results.store("one.ipynb", notebook, 1)
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(results.os, "replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        results.store("one.ipynb", notebook, 2)
+    assert results.load("one.ipynb", notebook).metadata["run"]["seconds"] == 1
+    assert len(list(results.RESULTS.iterdir())) == 1
 
 
 def test_a_notebook_runs_alone_once_the_helpers_are_installed(tmp_path):
