@@ -1,5 +1,26 @@
 """What the chapter on samples from a Gaussian-process prior must keep true."""
 
+# equivalent, figure-opening: linewidth=1 → linewidth=2: it only draws
+# equivalent, figure-jitter: linewidth=0.8 → linewidth=1.6: it only draws
+# equivalent, figure-pairs: f * g < 0 → f * g <= 0: no value is zero
+# equivalent, figure-pairs: f * g → f / g: a quotient has the sign of the product
+# equivalent, figure-pairs: strict=True → strict=False: both have two entries
+# equivalent, count: f > 0 → f <= 0: the same pairs differ
+# equivalent, range-counted: abs(curves).max(axis=1) > u → abs(curves).max(axis=1) >= u: no value is u  # noqa: E501
+# equivalent, slider-length: start=2 → start=3: which frame a reader sees first
+# equivalent, slider-length: :2 → :3: the text takes the first two
+# equivalent, answer-table: drop, h=0.003 → drop, h=0.006: any small lag shows the same powers
+# equivalent, library: random_state=2 → random_state=3: a seed
+# equivalent, yours: random_state=0 → random_state=1: a seed
+# equivalent, figure-jitter: f[1:-1] > f[2:] → f[1:-1] >= f[2:]: no two values are the same
+# equivalent, figure-jitter: f[1:-1] > f[:-2] → f[1:-1] >= f[:-2]: no two values are the same
+# equivalent, matrix: drop < rounding → drop <= rounding: either side of the limit is rounding
+# equivalent, matrix: 16 * np.finfo(K.dtype).eps → 17 * np.finfo(K.dtype).eps: some roundings
+# equivalent, libraries: expected_peaks(noisy, n) < 2 * expected_peaks(kernel_a, n) → expected_peaks(noisy, n) <= 2 * expected_peaks(kernel_a, n): the two are never the same  # noqa: E501
+# equivalent, circle: values > 1e-15 * values.max() → values >= 1e-15 * values.max(): rounding
+# equivalent, circle: 1e-15 * values.max() → 2e-15 * values.max(): what is dropped is rounding
+# equivalent, circle: values.min() < -1e-12 * values.max() → values.min() <= -1e-12 * values.max(): rounding  # noqa: E501
+
 # %% the kernels are scikit-learn's, in one and in three dimensions
 a, b = np.random.default_rng(0).normal(size=(2, 30, 3))
 for mine, theirs in (
@@ -178,6 +199,7 @@ f = np.array([[1, -1, 2, 3, -1], [1, 2, 3, 4, 5], [-1, 0, -2, 1, 0.5]])
 assert count_zeros(f).tolist() == [3, 0, 1]
 assert count_peaks(f).tolist() == [1, 0, 2]
 assert count_zeros(f[0]) == 3
+assert count_peaks(np.array([[2, 2, 1, 0], [1, 2, 2, 1], [3, 3, 3, 3]])).tolist() == [0, 1, 0]
 assert count_peaks(f.T[None]).shape == (1, 5)
 assert count_zeros(np.zeros((2, 1))).tolist() == [0, 0]
 
@@ -429,6 +451,10 @@ assert compare(expected_peaks(jittered, 3000), count_peaks(forum_fine))[2] < 5
 assert right.get_xscale() == right.get_yscale() == "log"
 
 # %% one's own kernel
+apart = 0.6 + 0.3 * np.exp(-2)  # 0.2 (1 + xy) + 0.3 exp(−2 (x − y)²)
+np.testing.assert_allclose(
+    my_kernel(np.array([[1.0], [2.0]])), [[0.7, apart], [apart, 1.3]], rtol=1e-12
+)
 zeros, peaks = zeros_and_peaks(my_kernel(x))
 assert compare(zeros, count_zeros(mine))[2] < 6
 assert compare(peaks, count_peaks(mine))[2] < 6
@@ -488,6 +514,8 @@ for drop, n, spacing, size in (
     A = on_circle(np.eye(made), root, n)
     grid = spacing * np.arange(n)[:, None]
     assert A.shape == (made, n)
+    assert root.dtype == np.float64
+    assert root.shape == (made // 2 + 1,)
     np.testing.assert_allclose(A.T @ A, covariance(drop, grid, grid), rtol=0, atol=1e-12)
 np.testing.assert_allclose(on_circle(np.eye(made)[0], root, n), A[0])
 
@@ -515,6 +543,11 @@ np.testing.assert_allclose(A.T @ A, covariance(squared_exponential(5), x, x), rt
 
 # %% a million points, and not one peak too many
 assert len(peak_counts) == 40
+first, million = circle_root(kernel_a, 10**6, 10 / (10**6 - 1))
+assert size == million == fft.next_fast_len(1_999_998, real=True)
+np.testing.assert_allclose(root, first, rtol=0, atol=1e-9 * first[0])
+whole = np.sqrt(2 * np.pi) * length * 999_999 / 10  # the kernel's integral, in steps
+np.testing.assert_allclose(root[0] ** 2, whole, rtol=1e-9)
 assert compare(expected_peaks(kernel_a, 10**6), np.array(peak_counts))[2] < 6
 np.testing.assert_allclose(
     expected_peaks(kernel_a, 10**6), 5 / np.pi * np.sqrt(3) / length, rtol=1e-5
@@ -544,7 +577,8 @@ np.testing.assert_allclose(f.T @ f, np.kron(K_y, K_x), atol=1e-14)
 f = draw_picture(0 * K_y, 0 * K_x, 12, Identity(), jitter=0.25).reshape(12, 12)
 np.testing.assert_allclose(f.T @ f, np.eye(12) / 16)
 plain = draw_picture(K_y, K_x, 12, Identity()).reshape(12, 12)
-np.testing.assert_allclose(plain.T @ plain, np.kron(K_y, K_x), atol=1e-9)
+noisy = [K + 1e-10 * np.eye(len(K)) for K in (K_y, K_x)]
+np.testing.assert_allclose(plain.T @ plain, np.kron(*noisy), rtol=0, atol=1e-13)
 plane = grid_coordinates((3, 4), 0, 1)
 rows, columns = np.linspace(0, 1, 3)[:, None], np.linspace(0, 1, 4)[:, None]
 np.testing.assert_allclose(
@@ -637,6 +671,14 @@ def plot_limit(zeros, share):
         middle = (low + high) / 2
         low, high = (middle, high) if leaves_at_most(middle, zeros) > share else (low, middle)
     return high
+
+
+# %% the solution of exercise 3 has twenty zeros to the last digits, and is a wave under an envelope
+np.testing.assert_allclose(expected_zeros(designed, 300_000), 20, rtol=1e-6)
+np.testing.assert_allclose(
+    designed(3.0), 1 - np.exp(-0.5) * np.cos(np.sqrt(36 * np.pi**2 - 1)), 1e-12
+)
+assert 10 < expected_peaks(designed, 300_000) < 11
 
 
 # %% wrong, exercise 3: twenty zeros, seventeen peaks
