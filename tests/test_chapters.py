@@ -48,7 +48,6 @@ KINDS = {
 NOT_YET_REWRITTEN = {
     "conv_pseudo_inverse",
     "essential_matrix",
-    "gp_prior_samples",
     "iwae_vs_vae",
     "kernel_banks",
     "mf_inpainting",
