@@ -35,8 +35,10 @@ def write(tree, name, source):
         nbformat.v4.new_code_cell(source, id="one"),
     ]
     cells[1].outputs = [nbformat.v4.new_output("stream", text="committed earlier\n")]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["language_info"] = {"name": "python"}
     (tree / "notebooks").mkdir(exist_ok=True)
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), tree / "notebooks" / f"{name}.ipynb")
+    nbformat.write(notebook, tree / "notebooks" / f"{name}.ipynb")
 
 
 def command(tree, *arguments, **options):
