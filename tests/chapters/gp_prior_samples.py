@@ -1,25 +1,20 @@
 """What the chapter on samples from a Gaussian-process prior must keep true."""
 
-# equivalent, figure-opening: linewidth=1 → linewidth=2: it only draws
-# equivalent, figure-jitter: linewidth=0.8 → linewidth=1.6: it only draws
 # equivalent, figure-pairs: f * g < 0 → f * g <= 0: no value is zero
 # equivalent, figure-pairs: f * g → f / g: a quotient has the sign of the product
-# equivalent, figure-pairs: strict=True → strict=False: both have two entries
 # equivalent, count: f > 0 → f <= 0: the same pairs differ
-# equivalent, range-counted: abs(curves).max(axis=1) > u → abs(curves).max(axis=1) >= u: no value is u  # noqa: E501
+# equivalent, range-counted: abs(curves).max(axis=1) > u → abs(curves).max(axis=1) >= u: no value is u
 # equivalent, slider-length: start=2 → start=3: which frame a reader sees first
 # equivalent, slider-length: :2 → :3: the text takes the first two
 # equivalent, answer-table: drop, h=0.003 → drop, h=0.006: any small lag shows the same powers
-# equivalent, library: random_state=2 → random_state=3: a seed
-# equivalent, yours: random_state=0 → random_state=1: a seed
 # equivalent, figure-jitter: f[1:-1] > f[2:] → f[1:-1] >= f[2:]: no two values are the same
 # equivalent, figure-jitter: f[1:-1] > f[:-2] → f[1:-1] >= f[:-2]: no two values are the same
 # equivalent, matrix: drop < rounding → drop <= rounding: either side of the limit is rounding
 # equivalent, matrix: 16 * np.finfo(K.dtype).eps → 17 * np.finfo(K.dtype).eps: some roundings
-# equivalent, libraries: expected_peaks(noisy, n) < 2 * expected_peaks(kernel_a, n) → expected_peaks(noisy, n) <= 2 * expected_peaks(kernel_a, n): the two are never the same  # noqa: E501
+# equivalent, libraries: expected_peaks(noisy, n) < 2 * expected_peaks(kernel_a, n) → expected_peaks(noisy, n) <= 2 * expected_peaks(kernel_a, n): the two are never the same
 # equivalent, circle: values > 1e-15 * values.max() → values >= 1e-15 * values.max(): rounding
 # equivalent, circle: 1e-15 * values.max() → 2e-15 * values.max(): what is dropped is rounding
-# equivalent, circle: values.min() < -1e-12 * values.max() → values.min() <= -1e-12 * values.max(): rounding  # noqa: E501
+# equivalent, circle: values.min() < -1e-12 * values.max() → values.min() <= -1e-12 * values.max(): rounding
 
 # %% the kernels are scikit-learn's, in one and in three dimensions
 a, b = np.random.default_rng(0).normal(size=(2, 30, 3))
