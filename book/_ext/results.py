@@ -81,7 +81,10 @@ def load(path, notebook):
     try:
         result = nbformat.read(result_path(path, notebook), 4)
         same = list(_codes(result)) == list(_codes(notebook))
-    except (OSError, ValueError, SyntaxError, AttributeError, KeyError, TypeError):
+    except (
+        *(OSError, ValueError, SyntaxError, AttributeError, KeyError, TypeError),
+        nbformat.ValidationError,
+    ):
         return None
     return result if same and "run" in result.metadata else None
 
