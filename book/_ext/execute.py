@@ -8,6 +8,7 @@ notebook that fails leaves a note of that, which the book shows above the commit
 """
 
 import os
+import re
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -141,15 +142,14 @@ def bootstrap():
     template = nbformat.read(results.ROOT / "notebooks" / "_template.ipynb", 4)
     first = next(cell for cell in template.cells if cell.cell_type == "code")
     lines = first.source.split(END_OF_BOOTSTRAP)[0].splitlines()
+    fetched = [re.sub(r"git\+.*", f"git+{address()}", line) for line in lines]
+    return "\n".join(fetched) + END_OF_BOOTSTRAP
+
+
+def address():
+    """Return the address of the repository, which stands in `_config.yml` alone."""
     config = yaml.safe_load((results.ROOT / "_config.yml").read_text("utf-8"))
-    address = config["repository"]["url"]
-    return (
-        "\n".join(
-            f"{line.partition('git+')[0]}git+{address}" if "git+" in line else line
-            for line in lines
-        )
-        + END_OF_BOOTSTRAP
-    )
+    return config["repository"]["url"]
 
 
 def main(arguments):
