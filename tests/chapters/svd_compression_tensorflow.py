@@ -68,48 +68,43 @@ squares = tf.linalg.svd(rng.uniform([2000, 40, 30]), compute_uv=False)[:, 10:] *
 errors_10 = np.sum(squares, axis=1)
 assert abs(33.021 - errors_10.mean()) < 3 * errors_10.std()
 
-# %% other inputs: bytes, 16 bits and floats of one picture are the same channels
+# %% other inputs: grey and colour, in single and double precision, are the same channels
 cat = load_image("chelsea", size=(20, 31))
-cat_bytes = np.uint8(np.rint(255 * cat))
-for image in (cat_bytes, np.uint16(cat_bytes) * 257, cat, np.float64(cat_bytes) / 255):
+for image in (cat, np.float64(cat), np.asfortranarray(cat)):
     found = image_channels(image)
     assert (found.shape, found.dtype) == ((3, 20, 31), tf.float32)
-    np.testing.assert_allclose(found, np.moveaxis(cat_bytes, 2, 0) / 255, atol=1e-6)
-assert image_channels(cat_bytes[..., 0]).shape == (20, 31)
-np.testing.assert_allclose(image_channels(cat_bytes[..., 0]), cat_bytes[..., 0] / 255, atol=1e-6)
+    np.testing.assert_array_equal(found, np.stack([cat[..., channel] for channel in range(3)]))
+np.testing.assert_array_equal(image_channels(cat[..., 0]), cat[..., 0])
 assert image_channels(cat, tf.float64).dtype == tf.float64
-assert image_channels(np.full((1, 1), 255, np.uint8)).numpy().tolist() == [[1]]
+assert image_channels(np.ones((1, 1))).numpy().tolist() == [[1]]
 assert image_channels(np.zeros((3, 3))).numpy().max() == 0
+assert image_channels(np.eye(3, dtype=bool)).numpy().tolist() == np.eye(3).tolist()
 
 # %% a picture that leaves [0, 1] by a rounding is taken as it is
-for value in (np.float32(1 + 1e-7), np.float32(-1e-7), 1 + 9e-7, -9e-7):
-    np.testing.assert_allclose(image_channels(np.full((2, 2), value)), value, atol=1e-9)
+for value in (np.float32(1 + 1e-7), np.float32(-1e-7), 1 + 9e-7, -9e-7, 0, 1):
+    image = np.array([[0.5, value]], np.asarray(value).dtype if value % 1 else np.float64)
+    np.testing.assert_allclose(image_channels(image), image, atol=1e-7)
 assert compress_image(np.full((4, 4), np.float32(1 + 1e-7)), 1).image.max() <= 1
 
 # %% other values and shapes are refused, and the message says what they were
 import pytest
 
-range_text = "not unsigned integers, or floats in [0, 1]"
-shape_text = "it must be (m, n) or (m, n, 3)"
+range_text, shape_text = "it must lie in [0, 1]", "it must be (H, W) or (H, W, 3)"
 for image, message in (
-    (np.full((2, 2), 1 + 2e-6), f"image is float64 from 1.000002 to 1.000002, {range_text}"),
-    (np.full((2, 2), -2e-6), f"image is float64 from -2e-06 to -2e-06, {range_text}"),
-    (np.array([[0, np.nan]]), f"image is float64 from nan to nan, {range_text}"),
-    (np.array([[0, np.inf]]), f"image is float64 from 0.0 to inf, {range_text}"),
-    (
-        np.float32(cat_bytes := np.array([[0, 255]])),
-        f"image is float32 from 0.0 to 255.0, {range_text}",
-    ),
-    (cat_bytes, f"image is int64 from 0 to 255, {range_text}"),
-    (np.ones((2, 2), bool), f"image is bool from True to True, {range_text}"),
-    (np.ones((2, 2, 4)), f"image is (2, 2, 4); {shape_text}"),
-    (np.ones((2, 2, 1)), f"image is (2, 2, 1); {shape_text}"),
-    (np.ones((2, 2, 3, 3)), f"image is (2, 2, 3, 3); {shape_text}"),
-    (np.ones(3), f"image is (3,); {shape_text}"),
+    (np.array([[0, 1 + 2e-6]]), f"image goes from 0.0 to 1.000002; {range_text}"),
+    (np.array([[1, -2e-6]]), f"image goes from -2e-06 to 1.0; {range_text}"),
+    (np.array([[0, np.inf]]), f"image goes from 0.0 to inf; {range_text}"),
+    (np.array([[-np.inf, 0]]), f"image goes from -inf to 0.0; {range_text}"),
+    (np.array([[0, 255]], np.float32), f"image goes from 0.0 to 255.0; {range_text}"),
+    (np.array([[0, np.nan]]), "image has NaN"),
+    (np.array([[0, 255]], np.uint8), "image has whole numbers (uint8); they must be floats"),
+    (np.ones((2, 2, 4)), f"image has shape (2, 2, 4); {shape_text}"),
+    (np.ones((2, 2, 1)), f"image has shape (2, 2, 1); {shape_text}"),
+    (np.ones(3), f"image has shape (3,); {shape_text}"),
 ):
     with pytest.raises(ValueError) as refused:  # noqa: PT011
         image_channels(image)
-    assert str(refused.value) == message
+    assert str(refused.value).startswith(message)
 
 # %% other inputs: a transposed picture, three equal channels, known factors, the full rank
 cat = load_image("chelsea", size=(60, 91))
@@ -477,18 +472,19 @@ np.testing.assert_array_equal(pixels, np.rint(255 * picture))
 png_bytes = tf.io.encode_png(pixels).numpy()
 np.testing.assert_array_equal(Image.open(io.BytesIO(png_bytes)), pixels)
 np.testing.assert_allclose(png_share, len(png_bytes) / (1024 * 1024 * 3))
-assert set(points) == {"JPEG", "float16", "float32"}
-for jpeg, (share, decibels) in zip(jpegs, points["JPEG"], strict=True):
-    back = np.asarray(Image.open(io.BytesIO(jpeg.numpy()))) / 255
-    np.testing.assert_allclose(share, len(jpeg.numpy()) / picture.size)
+assert set(files) == {"JPEG", "float16", "float32"}
+for quality_asked, (share, decibels) in zip((10, 20, 30, 50, 75, 90), files["JPEG"], strict=True):
+    file = tf.io.encode_jpeg(pixels, quality=quality_asked).numpy()
+    back = np.asarray(Image.open(io.BytesIO(file))) / 255
+    np.testing.assert_allclose(share, len(file) / picture.size)
     assert abs(-10 * np.log10(np.mean((back - picture) ** 2)) - decibels) < 0.01
-assert np.all(np.diff(np.transpose(points["JPEG"])) > 0)
-for name, factors, size in (("float16", halves, 2), ("float32", (s, U, V), 4)):
-    for rank, (share, decibels) in zip((5, 10, 20, 50, 100), points[name], strict=True):
-        np.testing.assert_allclose(share, size * 3 * rank * 2049 / picture.size)
-        B = np.moveaxis(np.clip(rank_r_approx(*factors, rank)[0], 0, 1), 0, 2)
+assert np.all(np.diff(np.transpose(files["JPEG"])) > 0)
+for kind, kind_factors, width in (("float16", halves, 2), ("float32", (s, U, V), 4)):
+    for rank, (share, decibels) in zip((5, 10, 20, 50, 100), files[kind], strict=True):
+        np.testing.assert_allclose(share, width * 3 * rank * 2049 / picture.size)
+        B = np.moveaxis(np.clip(rank_r_approx(*kind_factors, rank)[0], 0, 1), 0, 2)
         np.testing.assert_allclose(decibels, -10 * np.log10(np.mean((B - picture) ** 2)), atol=1e-3)
-assert points["float32"][3][0] > png_share, "rank 50 is larger than the PNG"
+assert files["float32"][3][0] > png_share, "rank 50 is larger than the PNG"
 
 # %% what the figure of edges shows, by complex numbers and a library's blocks
 from skimage.measure import block_reduce
