@@ -191,7 +191,7 @@ cat = load_image("chelsea", size=(30, 41))
 for image in (cat, cat[..., 0]):
     ours = compress_image(image, 5).image
     with mock.patch.object(plt, "show"):
-        viz_approx(image, tf.constant(ours))
+        viz_approx(image, tf.constant(ours), 12)
     drawn_figure = plt.gcf()
     left, middle, right, bar = drawn_figure.axes
     np.testing.assert_array_equal(left.images[0].get_array(), image)
@@ -203,7 +203,7 @@ for image in (cat, cat[..., 0]):
     np.testing.assert_allclose((-low, high), 3 * np.sqrt((gap**2).mean()), rtol=1e-5)
     for axis_drawn in (left, middle):
         assert axis_drawn.images[0].get_clim() == (0, 1)
-    assert [a.get_title() for a in (left, middle, right)] == ["$A$", "$A_r$", "$A_r - A$"]
+    assert [a.get_title() for a in (left, middle, right)] == ["$A$", "$A_{12}$", "$A_{12} - A$"]
     assert bar.get_ylabel() == "grey levels"
     plt.close(drawn_figure)
 assert picture[detail].shape == (320, 320, 3)
