@@ -23,8 +23,6 @@ import nbformat  # noqa: E402
 import pages  # noqa: E402
 import results  # noqa: E402
 
-from helpers.claims import number_text  # noqa: E402
-
 # what a library looks at when it chooses how to compute
 AVX2 = {
     "ATEN_CPU_CAPABILITY": "avx2",
@@ -126,11 +124,9 @@ def rows(claims):
         table.setdefault(claim.text, []).append(claim)
     for text, same in table.items():
         nearest = min(same, key=lambda claim: room(claim)[0])
-        numbers = [claim.number for claim in same if claim.number is not None]
-        values = [claim.value for claim in same]
-        if len(numbers) == len(same):
-            values = [number_text(min(numbers)), number_text(max(numbers))]
-        yield text, nearest.bound, values[0], values[-1], *room(nearest)
+        if all(claim.number is not None for claim in same):
+            same.sort(key=lambda claim: claim.number)
+        yield text, nearest.bound, same[0].value, same[-1].value, *room(nearest)
 
 
 def keep(paths, found):

@@ -13,6 +13,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import nbformat
 import results
@@ -28,6 +29,7 @@ ADVICE = (
 )
 END_OF_BOOTSTRAP = "\nsys.path[:0] = with_helpers()"
 running = set()
+stopped = Event()  # a kernel that we killed did not fail
 
 
 def make_client(path, notebook, **options):
@@ -76,6 +78,8 @@ def execute(path):
         return None
     finally:
         running.discard(client)
+    if stopped.is_set():
+        return "stopped"
     results.store_failure(path, notebook, message)
     print(f"{name}: failed: {message}", flush=True)
     return message
@@ -96,6 +100,7 @@ def execute_all(paths, work=execute):
 
 def stop_kernels():
     """Kill the kernels that run, so that the threads which wait for them come to an end."""
+    stopped.set()
     for client in list(running):
         process = getattr(getattr(client.km, "provisioner", None), "process", None)
         if process is not None:
