@@ -54,7 +54,6 @@ NOT_YET_REWRITTEN = {
     "random_fourier_features",
     "rnn_numerics",
     "siren",
-    "svd_compression_tensorflow",
     "svd_compression_torch",
     "tensorflow_gradients",
 }
