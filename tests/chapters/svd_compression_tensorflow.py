@@ -1,6 +1,5 @@
 """What the chapter on image compression by SVD in TensorFlow must keep true."""
 
-# equivalent, viz-approx: strict=True → strict=False: three axes and three titles
 # equivalent, lean: values > values[0] / 100 → values >= values[0] / 100: none is a hundredth
 # equivalent, edges: steepness > at_least → steepness >= at_least: none is just as steep
 
