@@ -51,6 +51,7 @@ RIGHT = [
     (CLAIM.format(1),),
     ("import sys\nprint('not compared', file=sys.stderr)", CHECKED, ""),
     *EXERCISE,
+    ("import time\ntime.sleep(2)",),
     ("x",),
 ]
 BESIDE = """'''What the chapter must keep true.'''
@@ -188,6 +189,7 @@ def test_checks_beside_a_chapter_run_in_its_kernel(reports):
     assert {test for test, text in checks.items() if text} == set(BESIDE_RED)
     for test, reason in BESIDE_RED.items():
         assert reason in checks[test]
+    assert "right.py:15" in checks["a wrong fact"]  # the line, beside the title's
 
 
 def test_what_passed_is_kept_and_not_run_again(tree, reports):
