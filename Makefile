@@ -14,7 +14,7 @@ export TF_CPP_MIN_LOG_LEVEL := 2
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help book html serve test notebooks processors lab chapter student format clean
+.PHONY: help book html serve test notebooks processors faults lab chapter student format clean
 
 help: ## list the verbs
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ notebooks: $(READY) ## execute what is stale and refresh the committed outputs (
 
 processors: $(READY) ## run the chapters as other processors (VARIANT=… NAME=… for some) and compare
 	$(BIN)/python tests/processors.py $(VARIANT) -- $(NAME)
+
+faults: $(READY) ## plant random faults in a chapter, see which are noticed (NAME=… COUNT=… SEED=…)
+	$(BIN)/python tests/faults.py $(NAME) $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=notebooks

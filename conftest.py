@@ -19,6 +19,7 @@ import copy
 import hashlib
 import re
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import compare
@@ -219,10 +220,9 @@ def checks_of(notebook):
         return []
     lines = file.read_text("utf-8").splitlines()
     starts = [i for i, line in enumerate(lines) if line.startswith("# %%")]
-    ends = [*starts[1:], len(lines)]
     return [
         (lines[i].removeprefix("# %%").strip(), i + 1, "\n".join(lines[i:j]))
-        for i, j in zip(starts, ends, strict=True)
+        for i, j in pairwise([*starts, len(lines)])
     ]
 
 
@@ -231,5 +231,5 @@ def _passed(notebook):
     result = results.result_path(notebook.path, notebook.nb)
     digest = hashlib.sha256()
     for file in (notebook.path, file_of(notebook.path), Path(__file__), Path(compare.__file__)):
-        digest.update(file.read_bytes() if file.exists() else b"")
+        digest.update(hashlib.sha256(file.read_bytes()).digest() if file.exists() else b"none")
     return result.with_name(f"{result.stem}-{digest.hexdigest()[:16]}.passed")

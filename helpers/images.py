@@ -34,9 +34,9 @@ def load_image(name, size=None, gray=False):
 
     Raises TypeError for a name that is neither text nor a path; ValueError for an unknown name, a
     file that is no picture or a damaged one, one that does not say what white is (such as floats
-    far outside [0, 1], NaN, or whole numbers of 32 bits), one of more than `MAX_PIXELS` pixels, or
-    a download of more than `MAX_BYTES` bytes; FileNotFoundError for a path that is not there;
-    ConnectionError for an address that cannot be read.
+    far outside [0, 1], NaN, or whole numbers of 32 bits), one of more than `MAX_PIXELS` pixels,
+    a download of more than `MAX_BYTES` bytes, or a `size` that is none; FileNotFoundError for a
+    path that is not there; ConnectionError for an address that cannot be read.
     """
     if size is not None:
         size = _checked_size(size)

@@ -2,15 +2,22 @@
 
 import re
 import shutil
+import statistics
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import execute
+import faults
+import names
 import nbformat
+import pages
 import pytest
 import results
 import yaml
+
+import conftest
 
 ROOT = Path(__file__).parents[1]
 PATHS = results.notebooks()
@@ -36,6 +43,19 @@ KINDS = {
     "hide-input",
     "nbval-check-output",
     "raises-exception",
+}
+# a chapter leaves this list when it is rewritten; none enters it
+NOT_YET_REWRITTEN = {
+    "conv_pseudo_inverse",
+    "essential_matrix",
+    "iwae_vs_vae",
+    "kernel_banks",
+    "mf_inpainting",
+    "random_fourier_features",
+    "rnn_numerics",
+    "siren",
+    "svd_compression_torch",
+    "tensorflow_gradients",
 }
 
 
@@ -130,10 +150,106 @@ def test_checked_outputs_are_there(codes):
         assert "nbval-check-output" not in tags(cell) or cell.outputs, cell.id
 
 
-def test_cells_are_short(codes):
-    for cell in codes[1:]:
-        lines = [line for line in cell.source.splitlines() if line.strip()]
-        assert len(lines) <= 45, f"{cell.id} has {len(lines)} lines"
+@pytest.fixture
+def rewritten(path):
+    if path.stem in NOT_YET_REWRITTEN:
+        pytest.skip("not yet rewritten")
+
+
+def measure(cells):
+    """Return the words of the prose and the lines of each code cell."""
+    words = sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
+    codes = [cell.source.splitlines() for cell in cells if cell.cell_type == "code"]
+    return words, [sum(bool(line.strip()) for line in lines) for lines in codes]
+
+
+def main_line(notebook):
+    starts = [cell.source.startswith("## Going deeper") for cell in notebook.cells]
+    return notebook.cells[: starts.index(True)]
+
+
+@pytest.mark.usefixtures("rewritten")
+def test_a_chapter_keeps_the_measure(notebook, codes):
+    words, lines = measure(main_line(notebook))
+    assert words <= 1700
+    assert len(lines) <= 28
+    assert sum(lines) <= 300
+    _, lines = measure(notebook.cells)
+    assert len(lines) <= 45
+    assert sum(lines) <= 500
+    assert statistics.median(lines) <= 10
+    sizes = dict(zip((cell.id for cell in codes), lines, strict=True))
+    del sizes[codes[0].id]
+    assert {name: size for name, size in sizes.items() if size > 25} == {}
+
+
+@pytest.mark.usefixtures("rewritten")
+def test_a_chapter_makes_five_to_ten_claims(path, notebook):
+    made = [claim for claim in pages.claims_in(notebook) if claim.held is not None]
+    assert 5 <= len(made) <= 10 or path.stem == "_template"
+
+
+def minutes(cells):
+    """Return how long reading takes: 180 words a minute, 4 seconds a line of code, to 5 minutes."""
+    words, lines = measure(cells)
+    return max(5, 5 * round((words / 180 + sum(lines) * 4 / 60) / 5))
+
+
+@pytest.mark.usefixtures("rewritten")
+def test_the_time_is_computed(notebook, prose):
+    main, whole = minutes(main_line(notebook)), minutes(notebook.cells)
+    reading = f"{main} minutes to read" + f" ({whole} with everything)" * (whole > main)
+    assert re.search(
+        rf"\*\*Time:\*\* {re.escape(reading)}, \d+ seconds to run\.", "".join(prose)
+    ), reading
+
+
+@pytest.mark.usefixtures("rewritten")
+def test_checks_stand_beside_a_chapter(path, codes):
+    checks = conftest.checks_of(path)
+    titles = [title for title, _, _ in checks]
+    assert len(set(titles)) == len(titles) > 0
+    assert all(titles)
+    answers = Counter(match.groups() for title in titles if (match := conftest.ANSWER.match(title)))
+    exercises = range(1, sum("exercise" in tags(cell) for cell in codes) + 1)
+    few = [n for n in exercises if answers["wrong", f"{n}"] < 2 or answers["right", f"{n}"] < 1]
+    assert few == []
+    known = {fault[:2] for fault in faults.faults(nbformat.read(path, 4))}
+    assert faults.equivalents(path.stem).keys() - known == set()
+
+
+@pytest.mark.usefixtures("rewritten")
+def test_a_name_means_one_thing(codes):
+    assert names.bound_twice(codes) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "fine"),
+    [
+        ("R = a @ b", "R = 3", False),
+        ("R = load(1)", "R = load(2)", True),
+        ("R = load(1)", "R = other(2)", False),
+        ("R, t = load(1)", "S, t = other(2)", False),
+        ("R, t = load(1)", "t, R = load(2)", False),
+        ("x = 1", "x += 1", True),
+        ("x = 1", "for x in range(3):\n    pass", False),
+        ("for x in 'ab':\n    y = x", "for x in 'cd':\n    y = x", True),
+        ("def f():\n    x = 1", "def g():\n    x = 2", True),
+        ("def f():\n    pass", "f = 3", False),
+        ("def f():\n    pass", "def f():\n    return 1", False),
+        ("with open('a') as f:\n    x = 1", "x = 2", False),
+        ("import numpy as np", "import numpy as np", True),
+        ("import numpy as np", "np = 3", False),
+        ("if a:\n    x = 1\nelse:\n    x = 2", "y = 1", True),
+        ("if a:\n    x = 1", "x = 2", False),
+        ("_ = 1", "_ = 'two'", True),
+        ("x: int = 1", "x = 2", False),
+        ("y = (x := 1)", "x = 2", False),
+    ],
+)
+def test_the_rule_of_names(first, second, fine):
+    cells = [nbformat.v4.new_code_cell(source) for source in (first, second)]
+    assert (names.bound_twice(cells) == []) == fine
 
 
 def test_no_measured_number_is_typed_into_prose(prose):
@@ -322,36 +438,56 @@ def test_an_interrupted_write_leaves_the_old_file(tree, monkeypatch):
     assert len(list(results.RESULTS.iterdir())) == 1
 
 
-def test_a_notebook_runs_alone_once_the_helpers_are_installed(tmp_path):
-    """As in Colab: no repository beside it, the helpers from the package that pip builds."""
-    shutil.copytree(ROOT / "helpers", tmp_path / "source" / "helpers")
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """The repository as pip and git see it: what is packaged, committed."""
+    folder = tmp_path_factory.mktemp("source")
+    shutil.copytree(ROOT / "helpers", folder / "helpers")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, tmp_path / "source")
-    python(
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-build-isolation",
-        "--target",
-        "site",
-        "./source",
-        cwd=tmp_path,
-    )
+        shutil.copy(ROOT / name, folder)
+    who = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    for command in (["init", "-q"], ["add", "."], [*who, "commit", "-q", "-m", "a"]):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    return folder
+
+
+# what a reader may have near the notebook, and what it needs to look like
+PLACES = {
+    "alone": {},
+    "an empty folder": {"content/helpers": None},
+    "a file": {"content/helpers.py": "mine = True\n"},
+    "a package": {"content/helpers/__init__.py": "mine = True\n"},
+    "a package above": {"helpers/__init__.py": "mine = True\n"},
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_notebook_runs_alone(tmp_path, source, place):
+    """As in Colab: no repository beside it; the set-up cell has pip fetch the helpers."""
     work = tmp_path / "content"
     work.mkdir()
+    for name, text in PLACES[place].items():
+        file = tmp_path / name
+        (file if text is None else file.parent).mkdir(exist_ok=True)
+        if text is not None:
+            file.write_text(text)
     shutil.copy(ROOT / "notebooks" / "_template.ipynb", work / "alone.ipynb")
+    site = tmp_path / "site"
+    site.mkdir()
     environment = {
-        "PYTHONPATH": str(tmp_path / "site"),
-        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": str(site),
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "HOME": str(tmp_path),
+        "PIP_TARGET": str(site),
+        "PIP_NO_DEPS": "1",
+        "PIP_NO_BUILD_ISOLATION": "0",  # pip reads this one the other way round
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.file://{source}.insteadOf",
+        "GIT_CONFIG_VALUE_0": execute.address(),
     }
-    where = "import helpers.claims; print(helpers.claims.__file__)"
-    assert str(tmp_path / "site") in python("-c", where, cwd=work, env=environment)
-    python(
-        "-m", "nbconvert", "--execute", "--to", "notebook", "alone.ipynb", cwd=work, env=environment
-    )
+    command = ["-m", "nbconvert", "--execute", "--to", "notebook", "alone.ipynb"]
+    python(*command, cwd=work, env=environment)
+    assert (site / "helpers" / "claims.py").exists()
 
 
 def python(*arguments, **options):
