@@ -67,9 +67,9 @@ class Claims:
         bound = f"= {number_text(expected)}"
         self._enter(text, value, bound, why, value == expected, expected, expected)
 
-    def show(self, text, value, target="", *, why):
+    def show(self, text, value, *, why):
         """Show `value` without a bound; speed belongs here, since machines are busy."""
-        self._enter(text, value, target, why, None)
+        self._enter(text, value, "", why, None)
 
     def refuse(self, claim):
         """Raise `ClaimError` for a claim that failed."""
