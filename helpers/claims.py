@@ -57,9 +57,9 @@ class Claims:
         """Claim that `value` == `expected`, exactly."""
         self._enter(text, value, f"= {_number(expected)}", why, value == expected)
 
-    def show(self, text, value, target, *, why):
-        """Show `value` beside a target in words; speed belongs here, since machines are busy."""
-        self._enter(text, value, target, why, None)
+    def show(self, text, value, *, why):
+        """Show `value` without a bound; speed belongs here, since machines are busy."""
+        self._enter(text, value, "", why, None)
 
     def _enter(self, text, value, bound, why, held):
         if held is not None:
