@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-HTML := _build/html/index.html
+HTML := _build/html/.built
 CHAPTERS := $(wildcard notebooks/*.ipynb)
 
 # two notebooks at a time, so one thread each; and the helpers are found without being installed
@@ -14,21 +14,23 @@ export TF_CPP_MIN_LOG_LEVEL := 2
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.DELETE_ON_ERROR:
-.PHONY: help book html serve test notebooks lab chapter student format clean
+.PHONY: help book html serve test notebooks processors faults lab chapter student format clean
 
 help: ## list the verbs
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
+# a chapter that fails must not cost a reader the book: it shows its committed outputs under a notice
 book: $(READY) ## set up, execute what has no valid result, build the book
-	$(BIN)/python book/_ext/execute.py
-	@$(MAKE) --no-print-directory html
-	@echo "The book is at _build/html/index.html; 'make serve' opens it."
+	@$(BIN)/python book/_ext/execute.py; executed=$$?; [ $$executed -ne 130 ] || exit 130; \
+	$(MAKE) --no-print-directory html; built=$$?; \
+	echo "The book is at _build/html/index.html; 'make serve' opens it."; \
+	$(BIN)/python book/_ext/execute.py --failed; \
+	exit $$((executed || built))
 
 html: $(HTML)
 
-$(HTML): $(READY) _config.yml _toc.yml helpers/claims.py $(CHAPTERS) $(wildcard _build/results/*.ipynb) \
-		$(wildcard book/*.md) $(wildcard book/_*/*)
+$(HTML): $(READY) _config.yml _toc.yml helpers/claims.py $(CHAPTERS) $(wildcard _build/results/*.*) \
+		$(wildcard book/*.*) $(wildcard book/_*/*)
 	rm -rf _build/html _build/.doctrees  # a second strict build would forget the warnings of the first
 	$(BIN)/jupyter-book build . --path-output . --quiet -W -n --keep-going
 	@touch $@
@@ -47,6 +49,12 @@ test: $(READY) ## set up and run every test: style, helpers, notebooks, pages
 
 notebooks: $(READY) ## execute what is stale and refresh the committed outputs (NAME=… for one)
 	$(BIN)/python book/_ext/execute.py --write $(NAME)
+
+processors: $(READY) ## run the chapters as other processors (VARIANT=… NAME=… for some) and compare
+	$(BIN)/python tests/processors.py $(VARIANT) -- $(NAME)
+
+faults: $(READY) ## plant random faults in a chapter, see which are noticed (NAME=… COUNT=… SEED=…)
+	$(BIN)/python tests/faults.py $(NAME) $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=notebooks

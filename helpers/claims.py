@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from IPython.display import display
 
 MIME = "application/vnd.ask-predict-run-check.claims+json"
+MARKS = {True: "✓", False: "✗", None: "measured:"}
 
 
 class ClaimError(AssertionError):
@@ -15,13 +16,20 @@ class ClaimError(AssertionError):
 
 @dataclass(frozen=True)
 class Claim:
-    """One line of the ledger; `held` is None where a figure is only shown."""
+    """One line of the ledger; `held` is None where a figure is only shown.
+
+    `number`, `low` and `high` are the value and its bounds once more, for whoever compares
+    machines; each is None where there is none.
+    """
 
     text: str
     value: str
     bound: str
     why: str
     held: bool | None
+    number: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 class Claims:
@@ -37,64 +45,80 @@ class Claims:
 
     def below(self, text, value, bound, *, why):
         """Claim that `value` ≤ `bound`."""
-        self._enter(text, value, f"≤ {_number(bound)}", why, value <= bound)
+        self._enter(text, value, f"≤ {number_text(bound)}", why, value <= bound, high=bound)
 
     def above(self, text, value, bound, *, why):
         """Claim that `value` ≥ `bound`."""
-        self._enter(text, value, f"≥ {_number(bound)}", why, value >= bound)
+        self._enter(text, value, f"≥ {number_text(bound)}", why, value >= bound, low=bound)
 
     def between(self, text, value, low, high, *, why):
         """Claim that `low` ≤ `value` ≤ `high`."""
-        bound = f"{_number(low)} to {_number(high)}"
-        self._enter(text, value, bound, why, low <= value <= high)
+        bound = f"{number_text(low)} to {number_text(high)}"
+        self._enter(text, value, bound, why, low <= value <= high, low, high)
 
     def close(self, text, value, expected, *, within, why):
         """Claim that |`value` − `expected`| ≤ `within`."""
-        bound = f"{_number(expected)} ± {_number(within)}"
-        self._enter(text, value, bound, why, abs(value - expected) <= within)
+        bound = f"{number_text(expected)} ± {number_text(within)}"
+        held = abs(value - expected) <= within
+        self._enter(text, value, bound, why, held, expected - within, expected + within)
 
     def equal(self, text, value, expected, *, why):
         """Claim that `value` == `expected`, exactly."""
-        self._enter(text, value, f"= {_number(expected)}", why, value == expected)
+        bound = f"= {number_text(expected)}"
+        self._enter(text, value, bound, why, value == expected, expected, expected)
 
-    def show(self, text, value, *, why):
+    def show(self, text, value, target="", *, why):
         """Show `value` without a bound; speed belongs here, since machines are busy."""
-        self._enter(text, value, "", why, None)
+        self._enter(text, value, target, why, None)
 
-    def _enter(self, text, value, bound, why, held):
+    def refuse(self, claim):
+        """Raise `ClaimError` for a claim that failed."""
+        raise ClaimError(
+            f"{self.chapter}: “{claim.text}”: {claim.value}, wanted {claim.bound} ({claim.why})"
+        )
+
+    def _enter(self, text, value, bound, why, held, low=None, high=None):
         if held is not None:
             held = bool(held)
-        claim = Claim(text, _number(value), bound, why, held)
-        if any(c.text == text for c in self.claims):
-            # a reader runs a cell twice: the newer measurement counts
-            self.claims = [c for c in self.claims if c.text != text]
+        numbers = map(_finite, (value, low, high))
+        claim = Claim(text, number_text(value), bound, why, held, *numbers)
+        # a reader runs a cell twice: the newer measurement counts
+        self.claims = [c for c in self.claims if c.text != text] + [claim]
         if held is False:
-            raise ClaimError(f"{self.chapter}: “{text}”: {claim.value}, wanted {bound} ({why})")
-        self.claims.append(claim)
-        print(f"{'measured:' if held is None else '✓'} {text}: {claim.value} ({bound})")
+            self.refuse(claim)
+        beside = f" ({bound})" if bound else ""
+        print(f"{MARKS[held]} {text}: {claim.value}{beside}")
 
     def table(self):
         """Display the ledger, as a table to read and as data for the book's scoreboard."""
         if not self.claims:
             raise ValueError(f"the chapter {self.chapter!r} has claimed nothing yet")
         data = {"chapter": self.chapter, "claims": [asdict(claim) for claim in self.claims]}
-        plain = "\n".join(f"{c.text}: {c.value} ({c.bound})" for c in self.claims)
+        plain = "\n".join(f"{MARKS[c.held]} {c.text}: {c.value} {c.bound}" for c in self.claims)
         display(
             {"text/html": claims_html(self.chapter, self.claims), "text/plain": plain, MIME: data},
             raw=True,
         )
 
 
-def claims_html(chapter, claims):
-    """Return the claims of a chapter as an HTML table that scrolls where it is too wide."""
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("Claim", "Measured", "Bound", "Why"))
-    mark = {True: "✓ ", False: "✗ ", None: ""}
-    rows = "".join(
-        f'<tr><th scope="row">{mark[c.held]}{html.escape(c.text)}</th>'
-        + "".join(f"<td>{html.escape(cell)}</td>" for cell in (c.value, c.bound, c.why))
-        + "</tr>"
-        for c in claims
-    )
+def claims_html(chapter, claims, ranges=None):
+    """Return the claims of a chapter as an HTML table that scrolls where it is too wide.
+
+    `ranges` maps the text of a claim to what it measured on several processors, in words; with it
+    the table has one column more.
+    """
+    names = ["Claim", "Measured", "Bound", "Why"]
+    if ranges is not None:
+        names.insert(2, "Over processors")
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    rows = ""
+    for c in claims:
+        cells = [c.value, c.bound, c.why]
+        if ranges is not None:
+            cells.insert(1, ranges.get(c.text, "–"))
+        mark = "" if c.held is None else f"{MARKS[c.held]} "
+        rows += f'<tr><th scope="row">{mark}{html.escape(c.text)}</th>'
+        rows += "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
     return (
         '<div role="region" tabindex="0" style="overflow-x:auto" '
         f'aria-label="Claims of the chapter {html.escape(chapter)}">'
@@ -103,7 +127,16 @@ def claims_html(chapter, claims):
     )
 
 
-def _number(value):
+def _finite(value):
+    """Return `value` as a float, or None where it is no finite number."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def number_text(value):
     """Return a number as a reader wants it: integers whole, the rest with four digits."""
     if isinstance(value, str):
         return value

@@ -9,8 +9,11 @@ def random_mask(shape, missing, rng):
     """Return a boolean array of `shape`, True at exactly `missing` places drawn by `rng`.
 
     `missing` is a count if it is an integer, and a proportion of all pixels in [0, 1], rounded to
-    the nearest count, if it is a float. `rng` is a `numpy.random.Generator`.
+    the nearest count, if it is a float. `rng` is a `numpy.random.Generator`. Raises ValueError
+    for a count or a proportion that cannot be, and for a shape with a negative length.
     """
+    if np.min(shape, initial=0) < 0:
+        raise ValueError(f"shape is {shape}; no length may be negative")
     total = int(np.prod(shape))
     if isinstance(missing, (float, np.floating)):
         if not 0 <= missing <= 1:

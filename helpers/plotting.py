@@ -5,6 +5,8 @@ from importlib.resources import as_file, files
 import matplotlib.pyplot as plt
 import numpy as np
 
+from helpers.pictures import checked_picture
+
 
 def use_style():
     """Draw every later figure in the book's style."""
@@ -18,23 +20,28 @@ def show_images(images, titles=None, *, columns=None, limits=(0, 1), cmap="gray"
     `images` is a sequence of (H, W) or (H, W, 3) arrays, or a dict from title to array. Values
     are clipped to `limits` (low, high); `cmap` colours the pictures of one channel, and
     `colorbar=True` adds their scale. `columns` is the number in a row, all of them by default.
-    Raises ValueError for no picture, a wrong shape, NaN, or titles that do not match.
+
+    Raises ValueError for no picture, one that is not in a list, a wrong shape, NaN, whole numbers
+    such as bytes without their own limits, and for titles, limits or columns that do not fit.
     """
+    shape = tuple(getattr(images, "shape", ()))
+    if len(shape) == 2 or (len(shape) == 3 and shape[2] == 3):
+        raise ValueError(f"images is one array of shape {shape}; put a picture into a list")
     if isinstance(images, dict):
         titles, images = list(images), list(images.values())
-    images = [np.asarray(image) for image in images]
-    titles = [""] * len(images) if titles is None else list(titles)
     low, high = limits
+    if not low < high:
+        raise ValueError(f"limits is {limits}; the first must be less than the second")
+    images = [checked_picture("images", image, limits) for image in images]
+    titles = [""] * len(images) if titles is None else list(titles)
     if not images:
         raise ValueError("images is empty; it must hold at least one picture")
     if len(titles) != len(images):
         raise ValueError(f"titles has {len(titles)} entries; it must have {len(images)}")
-    for image in images:
-        if not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3)):
-            raise ValueError(f"images has shape {image.shape}; it must be (H, W) or (H, W, 3)")
-        if np.isnan(image).any():
-            raise ValueError("images has NaN; paint missing pixels before showing them")
-    columns = min(columns or len(images), len(images))
+    columns = len(images) if columns is None else columns
+    if columns < 1 or columns % 1:
+        raise ValueError(f"columns is {columns}; it must be a positive whole number")
+    columns = min(int(columns), len(images))
     rows = -(-len(images) // columns)
     height, width = images[0].shape[:2]
     cell = 7.2 / columns

@@ -13,6 +13,8 @@ from IPython.display import HTML
 from matplotlib.figure import Figure
 from PIL import Image
 
+from helpers.pictures import checked_picture
+
 _MOVE = (
     "const f = this.closest('figure'), all = f.querySelectorAll('img'), now = all[this.value];"
     "all.forEach(m => m.style.display = m === now ? 'block' : 'none');"
@@ -24,16 +26,19 @@ _MOVE = (
 def frame_slider(frames, labels, name, start=0):
     """Return a slider that shows one of `frames` at a time.
 
-    `frames` are pictures in [0, 1], (H, W) or (H, W, 3), encoded as WebP of high quality, or
-    Matplotlib figures, which should be closed by then. `labels` say what each frame is ("rank
-    5"), to the eye and as its alternative text; `name` is the quantity that the slider moves.
-    Frame number `start` is shown first. Raises ValueError where the arguments do not fit.
+    `frames` are pictures in [0, 1], (H, W) or (H, W, 3), clipped and encoded as WebP of high
+    quality, or Matplotlib figures, which should be closed by then. `labels` say what each frame
+    is ("rank 5"), to the eye and as its alternative text; `name` is the quantity that the slider
+    moves. Frame number `start` is shown first.
+
+    Raises ValueError for a picture of another shape, with NaN or of whole numbers such as bytes,
+    for labels that are not one a frame, and for a `start` that is no frame's number.
     """
     frames, labels = list(frames), [html.escape(str(label)) for label in labels]
     if not frames or len(frames) != len(labels):
         raise ValueError(f"labels has {len(labels)} entries for {len(frames)} frames; one for each")
-    if not 0 <= start < len(frames):
-        raise ValueError(f"start is {start}; it must lie in [0, {len(frames) - 1}]")
+    if start not in range(len(frames)):
+        raise ValueError(f"start is {start}; it must be a whole number in [0, {len(frames) - 1}]")
     display = ["block" if i == start else "none" for i in range(len(frames))]
     images = "".join(
         f'<img src="{_data_uri(frame)}" alt="{label}" data-label="{label}" '
@@ -55,7 +60,8 @@ def _data_uri(frame):
         frame.savefig(data, format="png")
         kind = "png"
     else:
-        pixels = np.uint8(np.rint(255 * np.clip(np.asarray(frame), 0, 1)))
+        picture = checked_picture("frames", frame)
+        pixels = np.uint8(np.rint(255 * np.clip(picture, 0, 1)))
         Image.fromarray(pixels).save(data, format="webp", quality=90)
         kind = "webp"
     return f"data:image/{kind};base64,{base64.b64encode(data.getvalue()).decode()}"

@@ -2,15 +2,22 @@
 
 import re
 import shutil
+import statistics
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import execute
+import faults
+import names
 import nbformat
+import pages
 import pytest
 import results
 import yaml
+
+import conftest
 
 ROOT = Path(__file__).parents[1]
 PATHS = results.notebooks()
@@ -28,7 +35,30 @@ HEADINGS = [
     "What we claimed, what we measured",
     "References",
 ]
-KINDS = {"exercise", "solution", "check", "hide-cell", "nbval-check-output", "raises-exception"}
+KINDS = {
+    "exercise",
+    "solution",
+    "check",
+    "hide-cell",
+    "hide-input",
+    "nbval-check-output",
+    "raises-exception",
+}
+# a chapter leaves this list when it is rewritten; none enters it
+NOT_YET_REWRITTEN = {
+    "conv_pseudo_inverse",
+    "essential_matrix",
+    "gp_prior_samples",
+    "iwae_vs_vae",
+    "kernel_banks",
+    "mf_inpainting",
+    "random_fourier_features",
+    "rnn_numerics",
+    "siren",
+    "svd_compression_tensorflow",
+    "svd_compression_torch",
+    "tensorflow_gradients",
+}
 
 
 @pytest.fixture(scope="module", params=PATHS, ids=lambda path: path.stem)
@@ -76,15 +106,9 @@ def test_a_reader_is_told_what_to_expect(prose):
 
 
 def test_the_set_up_cell_is_the_books(codes):
-    template = nbformat.read(ROOT / "notebooks" / "_template.ipynb", 4)
-    comment, *_ = template.cells[2].source.splitlines()
-    bootstrap = template.cells[2].source.split("\n\n")[1]
-    assert "find_spec" in bootstrap
-    assert codes[0].source.startswith(comment)
-    assert codes[0].source.split("\n\n")[1] == bootstrap
+    assert codes[0].source.startswith(execute.bootstrap())
     assert "use_style()" in codes[0].source
-    address = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["repository"]["url"]
-    assert f"git+{address}\n" in codes[0].source
+    assert "hide-cell" in tags(codes[0])
 
 
 def test_the_last_cell_shows_the_ledger(codes):
@@ -128,10 +152,106 @@ def test_checked_outputs_are_there(codes):
         assert "nbval-check-output" not in tags(cell) or cell.outputs, cell.id
 
 
-def test_cells_are_short(codes):
-    for cell in codes[1:]:
-        lines = [line for line in cell.source.splitlines() if line.strip()]
-        assert len(lines) <= 45, f"{cell.id} has {len(lines)} lines"
+@pytest.fixture
+def rewritten(path):
+    if path.stem in NOT_YET_REWRITTEN:
+        pytest.skip("not yet rewritten")
+
+
+def measure(cells):
+    """Return the words of the prose and the lines of each code cell."""
+    words = sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
+    codes = [cell.source.splitlines() for cell in cells if cell.cell_type == "code"]
+    return words, [sum(bool(line.strip()) for line in lines) for lines in codes]
+
+
+def main_line(notebook):
+    starts = [cell.source.startswith("## Going deeper") for cell in notebook.cells]
+    return notebook.cells[: starts.index(True)]
+
+
+@pytest.mark.usefixtures("rewritten")
+def test_a_chapter_keeps_the_measure(notebook, codes):
+    words, lines = measure(main_line(notebook))
+    assert words <= 1700
+    assert len(lines) <= 28
+    assert sum(lines) <= 300
+    _, lines = measure(notebook.cells)
+    assert len(lines) <= 45
+    assert sum(lines) <= 500
+    assert statistics.median(lines) <= 10
+    sizes = dict(zip((cell.id for cell in codes), lines, strict=True))
+    del sizes[codes[0].id]
+    assert {name: size for name, size in sizes.items() if size > 25} == {}
+
+
+@pytest.mark.usefixtures("rewritten")
+def test_a_chapter_makes_five_to_ten_claims(path, notebook):
+    made = [claim for claim in pages.claims_in(notebook) if claim.held is not None]
+    assert 5 <= len(made) <= 10 or path.stem == "_template"
+
+
+def minutes(cells):
+    """Return how long reading takes: 180 words a minute, 4 seconds a line of code, to 5 minutes."""
+    words, lines = measure(cells)
+    return max(5, 5 * round((words / 180 + sum(lines) * 4 / 60) / 5))
+
+
+@pytest.mark.usefixtures("rewritten")
+def test_the_time_is_computed(notebook, prose):
+    main, whole = minutes(main_line(notebook)), minutes(notebook.cells)
+    reading = f"{main} minutes to read" + f" ({whole} with everything)" * (whole > main)
+    assert re.search(
+        rf"\*\*Time:\*\* {re.escape(reading)}, \d+ seconds to run\.", "".join(prose)
+    ), reading
+
+
+@pytest.mark.usefixtures("rewritten")
+def test_checks_stand_beside_a_chapter(path, codes):
+    checks = conftest.checks_of(path)
+    titles = [title for title, _, _ in checks]
+    assert len(set(titles)) == len(titles) > 0
+    assert all(titles)
+    answers = Counter(match.groups() for title in titles if (match := conftest.ANSWER.match(title)))
+    exercises = range(1, sum("exercise" in tags(cell) for cell in codes) + 1)
+    few = [n for n in exercises if answers["wrong", f"{n}"] < 2 or answers["right", f"{n}"] < 1]
+    assert few == []
+    known = {fault[:2] for fault in faults.faults(nbformat.read(path, 4))}
+    assert faults.equivalents(path.stem).keys() - known == set()
+
+
+@pytest.mark.usefixtures("rewritten")
+def test_a_name_means_one_thing(codes):
+    assert names.bound_twice(codes) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "fine"),
+    [
+        ("R = a @ b", "R = 3", False),
+        ("R = load(1)", "R = load(2)", True),
+        ("R = load(1)", "R = other(2)", False),
+        ("R, t = load(1)", "S, t = other(2)", False),
+        ("R, t = load(1)", "t, R = load(2)", False),
+        ("x = 1", "x += 1", True),
+        ("x = 1", "for x in range(3):\n    pass", False),
+        ("for x in 'ab':\n    y = x", "for x in 'cd':\n    y = x", True),
+        ("def f():\n    x = 1", "def g():\n    x = 2", True),
+        ("def f():\n    pass", "f = 3", False),
+        ("def f():\n    pass", "def f():\n    return 1", False),
+        ("with open('a') as f:\n    x = 1", "x = 2", False),
+        ("import numpy as np", "import numpy as np", True),
+        ("import numpy as np", "np = 3", False),
+        ("if a:\n    x = 1\nelse:\n    x = 2", "y = 1", True),
+        ("if a:\n    x = 1", "x = 2", False),
+        ("_ = 1", "_ = 'two'", True),
+        ("x: int = 1", "x = 2", False),
+        ("y = (x := 1)", "x = 2", False),
+    ],
+)
+def test_the_rule_of_names(first, second, fine):
+    cells = [nbformat.v4.new_code_cell(source) for source in (first, second)]
+    assert (names.bound_twice(cells) == []) == fine
 
 
 def test_no_measured_number_is_typed_into_prose(prose):
@@ -251,10 +371,73 @@ def test_changed_code_is_stale_and_changed_prose_is_not(tree):
     assert results.load("one.ipynb", notebook) is not None
 
 
-def test_a_notebook_that_fails_leaves_no_result(tree, capsys):
+def test_a_notebook_that_fails_leaves_a_note_and_no_result(tree, capsys):
     nbformat.write(small_notebook("1 / 0"), tree / "one.ipynb")
-    assert "ZeroDivisionError" in execute.execute(tree / "one.ipynb")
-    assert not results.RESULTS.exists()
+    assert "ZeroDivisionError: division by zero" in execute.execute(tree / "one.ipynb")
+    notebook = nbformat.read(tree / "one.ipynb", 4)
+    assert results.load(tree / "one.ipynb", notebook) is None
+    failure = results.load_failure(tree / "one.ipynb", notebook)
+    assert failure["message"] == "ZeroDivisionError: division by zero"
+    assert failure["processor"]
+    assert execute.report([tree / "one.ipynb"]) == 1
+    assert "one: failed: ZeroDivisionError" in capsys.readouterr().err
+    results.store("one.ipynb", notebook, 1)
+    assert results.load_failure(tree / "one.ipynb", notebook) is None
+    assert execute.report([tree / "one.ipynb"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("import os\nos._exit(1)", "the kernel died"),
+        ("import time\ntime.sleep(60)", "a cell ran for more than 2 seconds"),
+    ],
+)
+def test_a_dead_kernel_and_a_slow_cell_are_failures_like_others(tree, monkeypatch, source, message):
+    monkeypatch.setattr(execute, "CELL_SECONDS", 2)
+    nbformat.write(small_notebook(source), tree / "one.ipynb")
+    assert execute.execute(tree / "one.ipynb") == message
+
+
+@pytest.mark.parametrize("share", [0, 0.5, 0.99])
+def test_a_truncated_file_is_no_result(tree, share):
+    notebook = small_notebook()
+    results.store("one.ipynb", notebook, 1)
+    file = results.result_path("one.ipynb", notebook)
+    text = file.read_text()
+    file.write_text(text[: int(share * len(text))])
+    assert results.load("one.ipynb", notebook) is None
+
+
+@pytest.mark.parametrize("text", ["[]", "7", "{}", '{"cells": []}', "null"])
+def test_a_foreign_file_is_no_result(tree, text):
+    notebook = small_notebook()
+    results.store("one.ipynb", notebook, 1)
+    results.result_path("one.ipynb", notebook).write_text(text)
+    assert results.load("one.ipynb", notebook) is None
+
+
+def test_the_result_of_another_notebook_is_no_result(tree):
+    notebook = small_notebook()
+    results.store("one.ipynb", notebook, 1)
+    other = small_notebook("2 + 2")
+    other.metadata["run"] = {"seconds": 1}
+    nbformat.write(other, results.result_path("one.ipynb", notebook))
+    assert results.load("one.ipynb", notebook) is None
+
+
+def test_an_interrupted_write_leaves_the_old_file(tree, monkeypatch):
+    notebook = small_notebook()
+    results.store("one.ipynb", notebook, 1)
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(results.os, "replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        results.store("one.ipynb", notebook, 2)
+    assert results.load("one.ipynb", notebook).metadata["run"]["seconds"] == 1
+    assert len(list(results.RESULTS.iterdir())) == 1
 
 
 def test_a_notebook_runs_alone_once_the_helpers_are_installed(tmp_path):

@@ -52,10 +52,11 @@ def test_scalars_of_every_kind_are_written_alike(value, capsys):
     assert capsys.readouterr().out == "✓ x: 0.5 (≤ 1)\n"
 
 
-def test_what_is_shown_is_never_held():
+def test_what_is_shown_is_never_held(capsys):
     claims = Claims("c")
-    claims.show("speed", "2×", "≥ 9×", why="w")
-    assert claims.claims == [Claim("speed", "2×", "≥ 9×", "w", None)]
+    claims.show("speed", "2×", why="w")
+    assert claims.claims == [Claim("speed", "2×", "", "w", None)]
+    assert capsys.readouterr().out == "measured: speed: 2×\n"
 
 
 def test_a_cell_that_runs_twice_claims_once():
@@ -65,12 +66,42 @@ def test_a_cell_that_runs_twice_claims_once():
     assert [c.value for c in claims.claims] == ["0"]
 
 
-def test_a_claim_that_fails_later_leaves_no_older_success():
+def test_a_claim_that_fails_later_replaces_its_older_success():
     claims = Claims("c")
     claims.below("x", 1, 2, why="w")
     with pytest.raises(ClaimError):
         claims.below("x", 3, 2, why="w")
-    assert claims.claims == []
+    assert claims.claims == [Claim("x", "3", "≤ 2", "w", False, 3, None, 2)]
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "options", "interval"),
+    [
+        ("below", (1.0, 2.0), {}, (None, 2)),
+        ("above", (np.float32(2), 1), {}, (1, None)),
+        ("between", (1, 0, 2), {}, (0, 2)),
+        ("close", (1.0, 1.5), {"within": 0.5}, (1, 2)),
+        ("equal", (3, 3), {}, (3, 3)),
+        ("equal", ("a", "a"), {}, (None, None)),
+        ("below", (0.0, math.inf), {}, (None, None)),
+    ],
+)
+def test_a_claim_keeps_its_numbers(method, arguments, options, interval):
+    claims = Claims("c")
+    getattr(claims, method)("x", *arguments, **options, why="w")
+    (claim,) = claims.claims
+    assert (claim.low, claim.high) == interval
+    assert claim.number == (None if arguments[0] == "a" else arguments[0])
+
+
+def test_the_table_shows_the_range_over_processors_where_there_is_one():
+    claims = Claims("c")
+    claims.below("x", 1, 2, why="w")
+    claims.below("y", 1, 2, why="w")
+    page = claims_html("c", claims.claims, {"x": "0.9 to 1.1"})
+    assert "Over processors</th>" in page
+    assert "<td>1</td><td>0.9 to 1.1</td><td>≤ 2</td>" in page
+    assert "<td>1</td><td>–</td><td>≤ 2</td>" in page
 
 
 def test_table_is_shown_as_html_and_as_data(monkeypatch):
@@ -82,6 +113,7 @@ def test_table_is_shown_as_html_and_as_data(monkeypatch):
     (data,) = shown
     assert data[MIME]["claims"] == [
         {"text": "x < y", "value": "1", "bound": "≤ 2", "why": "w & v", "held": True}
+        | {"number": 1, "low": None, "high": 2}
     ]
     assert "x &lt; y" in data["text/html"]
     assert "w &amp; v" in data["text/html"]

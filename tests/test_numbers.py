@@ -45,6 +45,11 @@ def test_a_mask_that_cannot_be_is_refused(missing):
         random_mask((4, 4), missing, np.random.default_rng(0))
 
 
+def test_a_mask_of_a_shape_that_cannot_be_is_refused():
+    with pytest.raises(ValueError, match=r"shape is \(-2, -3\)"):
+        random_mask((-2, -3), 1, np.random.default_rng(0))
+
+
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=3))
 def test_coordinates_belong_to_the_flattened_values(shape):
     points = grid_coordinates(shape, -1, 2)
@@ -54,15 +59,18 @@ def test_coordinates_belong_to_the_flattened_values(shape):
             assert points[k, axis] == np.linspace(-1, 2, shape[axis])[i]
 
 
-@pytest.mark.parametrize("shape", [(), (0,), (3, -1), (2.5,)])
+@pytest.mark.parametrize("shape", [(), (0,), (3, -1), (2.5,), (np.nan,), (np.inf,)])
 def test_a_grid_without_points_is_refused(shape):
     with pytest.raises(ValueError, match="shape is"):
         grid_coordinates(shape)
 
 
-def test_a_grid_of_no_extent_is_refused():
-    with pytest.raises(ValueError, match="low is 1"):
-        grid_coordinates((3,), 1, 1)
+@pytest.mark.parametrize(
+    ("low", "high"), [(1, 1), (2, 1), (0, np.inf), (-np.inf, 0), (np.nan, 1), (0, np.nan)]
+)
+def test_a_grid_of_no_extent_is_refused(low, high):
+    with pytest.raises(ValueError, match=f"low is {low} and high is {high}"):
+        grid_coordinates((3,), low, high)
 
 
 def test_metrics_agree_with_their_definitions():
@@ -83,9 +91,36 @@ def test_metrics_refuse_what_does_not_fit(metric):
         metric(np.zeros((2, 3)), np.zeros((3, 2)))
     with pytest.raises(ValueError, match="reference has NaN"):
         metric(np.zeros(2), np.array([0, np.nan]))
+    with pytest.raises(ValueError, match="image has NaN or infinite"):
+        metric(np.array([0, np.inf]), np.zeros(2))
+    with pytest.raises(ValueError, match=r"image has no pixels, its shape is \(0, 3\)"):
+        metric(np.zeros((0, 3)), np.zeros((0, 3)))
+    with pytest.raises(ValueError, match="reference has values of type complex128"):
+        metric(np.zeros(2), np.array([0, 1j]))
+    with pytest.raises(ValueError, match="image has values of type object"):
+        metric([None, None], np.zeros(2))
 
 
-@pytest.mark.parametrize("data_range", [0, -1, float("nan")])
+@pytest.mark.parametrize("kind", [np.uint8, np.int16, np.int64])
+def test_bytes_need_their_range(kind):
+    dark, light = np.zeros((2, 3), kind), np.full((2, 3), 17, kind)
+    for pair in ((dark, light), (dark, light / 255), (dark / 255, light)):
+        with pytest.raises(
+            ValueError, match=r"(image|reference) has whole numbers, .* bytes .* 255"
+        ):
+            psnr(*pair)
+    assert psnr(dark, light, data_range=255) == pytest.approx(20 * np.log10(255 / 17), rel=1e-6)
+    assert rmse(dark, light) == rmse(light, dark) == 17  # bytes do not wrap round
+    assert psnr(torch.tensor(dark), torch.tensor(light), 255) == psnr(dark, light, 255)
+
+
+def test_masks_are_pictures_of_zero_and_one():
+    assert psnr(np.array([True, False]), np.array([True, True])) == pytest.approx(
+        20 * np.log10(2) / 2
+    )
+
+
+@pytest.mark.parametrize("data_range", [0, -1, float("nan"), float("inf")])
 def test_a_data_range_must_be_positive(data_range):
     with pytest.raises(ValueError, match="data_range is"):
         psnr(np.zeros(2), np.ones(2), data_range=data_range)

@@ -1,27 +1,50 @@
 """Execute the notebooks that have no valid result, two at a time.
 
-Usage: python book/_ext/execute.py [--write] [NAME ...]
+Usage: python book/_ext/execute.py [--write | --failed] [NAME ...]
 
-Without a NAME, all of them. `--write` then puts the outputs into the committed notebooks.
+Without a NAME, all of them. `--write` then puts the outputs into the committed notebooks. A
+notebook that fails leaves a note of that, which the book shows above the committed outputs, and
+`--failed` prints; the exit status is then 1.
 """
 
 import os
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 import results
 import yaml
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 CELL_SECONDS = 300
+ADVICE = (
+    "A chapter that failed shows its committed outputs under a notice. Run `make book` again if "
+    "the machine was short of memory or time. Otherwise look at the chapter with `make lab`, and "
+    "tell us the line above and your processor."
+)
+END_OF_BOOTSTRAP = "\nsys.path[:0] = with_helpers()"
+running = set()
+
+
+def make_client(path, notebook, **options):
+    """Return a client that executes `notebook` where it lies, in a kernel of its own."""
+    return NotebookClient(
+        notebook,
+        timeout=CELL_SECONDS,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        record_timing=False,
+        coalesce_streams=True,
+        extra_arguments=["--IPKernelApp.log_level=40"],  # no warning about TCP for each kernel
+        **options,
+    )
 
 
 def execute(path):
-    """Execute one notebook in a fresh kernel and keep its result; return the error, if any."""
+    """Execute one notebook in a fresh kernel and keep its result; return what went wrong."""
     name, start = path.stem, time.perf_counter()
     notebook = nbformat.read(path, 4)
 
@@ -33,25 +56,49 @@ def execute(path):
                 flush=True,
             )
 
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_SECONDS,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-        record_timing=False,
-        coalesce_streams=True,
-        extra_arguments=["--IPKernelApp.log_level=40"],  # no warning about TCP for each kernel
-        on_cell_execute=progress if sys.stdout.isatty() else None,
-    )
+    client = make_client(path, notebook, on_cell_execute=progress if sys.stdout.isatty() else None)
+    running.add(client)
     try:
         client.execute()
     except CellExecutionError as error:
-        return f"{name}: {error}"
-    except Exception as error:  # a dead kernel or a cell that takes too long
-        return f"{name}: {type(error).__name__}: {error}"
-    results.store(path, notebook, time.perf_counter() - start)
-    print(f"{name}: executed in {time.perf_counter() - start:.0f} s", flush=True)
-    return None
+        message = f"{error.ename}: {error.evalue}".strip()
+    except CellTimeoutError:
+        message = f"a cell ran for more than {client.timeout} seconds"
+    except DeadKernelError:
+        message = "the kernel died"
+    except Exception as error:  # whatever it is, the book is still to be built
+        message = f"{type(error).__name__}: {error}"
+    else:
+        seconds = time.perf_counter() - start
+        results.store(path, notebook, seconds)
+        print(f"{name}: executed in {seconds:.0f} s", flush=True)
+        return None
+    finally:
+        running.discard(client)
+    results.store_failure(path, notebook, message)
+    print(f"{name}: failed: {message}", flush=True)
+    return message
+
+
+def execute_all(paths, work=execute):
+    """Call `work` for each path, as many at a time as there are cores; return what it returned."""
+    pool = ThreadPoolExecutor(max_workers=max(1, os.cpu_count() or 1))
+    try:
+        return list(pool.map(work, paths))
+    except KeyboardInterrupt:
+        pool.shutdown(wait=False, cancel_futures=True)
+        stop_kernels()
+        raise
+    finally:
+        pool.shutdown()
+
+
+def stop_kernels():
+    """Kill the kernels that run, so that the threads which wait for them come to an end."""
+    for client in list(running):
+        process = getattr(getattr(client.km, "provisioner", None), "process", None)
+        if process is not None:
+            process.kill()
 
 
 def write(path):
@@ -59,12 +106,19 @@ def write(path):
     notebook = nbformat.read(path, 4)
     results.with_outputs(notebook, results.load(path, notebook))
     normalise(notebook)
-    nbformat.write(notebook, path)
+    results.write_whole(path, nbformat.writes(notebook) + "\n")
 
 
 def normalise(notebook):
-    """Keep of the metadata what a reader's Jupyter needs, and point Colab at the repository."""
-    address = yaml.safe_load((results.ROOT / "_config.yml").read_text())["repository"]["url"]
+    """Keep of the metadata what a reader's Jupyter needs, and give the set-up cell its first part.
+
+    That part fetches the helpers where there are none; it stands in the template, and the address
+    in `_config.yml`.
+    """
+    first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    _, end, rest = first.source.partition(END_OF_BOOTSTRAP)
+    if end:
+        first.source = bootstrap() + rest
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {
@@ -80,13 +134,22 @@ def normalise(notebook):
     for cell in notebook.cells:
         for key in set(cell.metadata) - {"tags", "mystnb"}:
             del cell.metadata[key]
-        lines = cell.source.splitlines()
-        cell.source = "\n".join(
-            f"{line.partition('git+')[0]}git+{address}"
-            if "%pip" in line and "git+" in line
-            else line
+
+
+def bootstrap():
+    """Return the lines that every set-up cell begins with."""
+    template = nbformat.read(results.ROOT / "notebooks" / "_template.ipynb", 4)
+    first = next(cell for cell in template.cells if cell.cell_type == "code")
+    lines = first.source.split(END_OF_BOOTSTRAP)[0].splitlines()
+    config = yaml.safe_load((results.ROOT / "_config.yml").read_text("utf-8"))
+    address = config["repository"]["url"]
+    return (
+        "\n".join(
+            f"{line.partition('git+')[0]}git+{address}" if "git+" in line else line
             for line in lines
         )
+        + END_OF_BOOTSTRAP
+    )
 
 
 def main(arguments):
@@ -100,18 +163,34 @@ def main(arguments):
         )
         return 2
     paths = [known[name] for name in names or known]
+    if "--failed" in arguments:
+        return report(paths)
     stale = [path for path in paths if results.load(path, nbformat.read(path, 4)) is None]
     print(f"{len(stale)} of {len(paths)} notebooks to execute", flush=True)
-    with ProcessPoolExecutor(max_workers=max(1, os.cpu_count() or 1)) as pool:
-        errors = [error for error in pool.map(execute, stale) if error]
-    for error in errors:
-        print(error, file=sys.stderr)
-    if "--write" in arguments and not errors:
+    messages = execute_all(stale)
+    if "--write" in arguments:
         for path in paths:
-            write(path)
-    return 1 if errors else 0
+            if results.load(path, nbformat.read(path, 4)):
+                write(path)
+    return 1 if any(messages) else 0
+
+
+def report(paths):
+    """Print a line for each notebook whose run failed, and what to do; return the exit status."""
+    failures = {path.stem: results.load_failure(path, nbformat.read(path, 4)) for path in paths}
+    failures = {name: failure for name, failure in failures.items() if failure}
+    for name, failure in failures.items():
+        print(f"{name}: failed: {failure['message']}", file=sys.stderr)
+    if failures:
+        print(ADVICE, file=sys.stderr)
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":
     os.chdir(Path(__file__).resolve().parents[2])
-    sys.exit(main(sys.argv[1:]))
+    try:
+        status = main(sys.argv[1:])
+    except KeyboardInterrupt:
+        print("stopped; what was finished is kept", file=sys.stderr)
+        status = 130
+    sys.exit(status)

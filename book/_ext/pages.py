@@ -1,6 +1,5 @@
 """Sphinx extension: chapters show their latest results; lists of chapters and of their claims."""
 
-import math
 from pathlib import Path
 
 import nbformat
@@ -19,8 +18,9 @@ def read_result(app, docname, source):
         return
     notebook = nbformat.reads(source[0], 4)
     if result := results.load(path, notebook):
-        app.env.note_dependency(str(results.result_path(path, notebook)))
         results.with_outputs(notebook, result)
+    elif failure := results.load_failure(path, notebook):
+        notebook.cells.insert(1, notice(failure))
     for cell in notebook.cells:
         if "solution" in cell.metadata.get("tags", []):
             cell.metadata["mystnb"] = {
@@ -30,6 +30,18 @@ def read_result(app, docname, source):
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(MIME, None)  # the table beside it is for the page
     source[0] = nbformat.writes(notebook)
+
+
+def notice(failure):
+    """Return the cell that says above a chapter why it shows other outputs than this machine's."""
+    message = failure["message"].replace("`", "'").replace("\n", " ")
+    return nbformat.v4.new_markdown_cell(
+        ":::{warning}\n"
+        f"This chapter did not run to its end on this machine ({failure['processor']}):\n\n"
+        f"``` {message} ```\n\n"
+        "The outputs below are the ones that are committed with the book.\n"
+        ":::"
+    )
 
 
 def claims_in(notebook):
@@ -54,7 +66,6 @@ class Chapters(SphinxDirective):
             lines += [f"**{part.caption}**", ""] if chapters else []
             for name in chapters:
                 path = results.ROOT / f"{name}.ipynb"
-                self.env.note_dependency(str(path))
                 cell = nbformat.read(path, 4).cells[0].source
                 title = cell.splitlines()[0].removeprefix("# ")
                 question = cell.partition("**The question.**")[2].partition("\n\n")[0].strip()
@@ -69,30 +80,31 @@ class Scoreboard(SphinxDirective):
 
     def run(self):
         """Return a table of the chapters, and after it a section for each."""
-        lines = [
-            "| Chapter | Claims held | Figures shown | Last run |",
-            "|---|---|---|---|",
-        ]
-        sections = []
+        lines = ["| Chapter | Claims held | Figures shown | Last run |", "|---|---|---|---|"]
+        sections, machines = [], set()
         for docname in self.env.external_site_map:
             path = Path(self.env.doc2path(docname))
             if path.suffix != ".ipynb":
                 continue
             notebook = nbformat.read(path, 4)
-            result = results.load(path, notebook) or notebook
-            title = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
-            claims, seconds = (
-                claims_in(result),
-                result.metadata.get("execution_seconds", math.nan),
-            )
+            result = results.load(path, notebook)
+            run = result.metadata["run"] if result else None
+            if run:
+                versions = ", ".join(f"{name} {v}" for name, v in run["versions"].items())
+                machines.add(f"{run['processor']}, {versions}")
+            claims = claims_in(result or notebook)
             held = sum(claim.held is True for claim in claims)
+            title = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
+            seconds = f"{run['seconds']:.0f} s" if run else "not on this machine"
             lines.append(
                 f"| [{title}](/{path.relative_to(results.ROOT)}) "
-                f"| {held} | {len(claims) - held} | {seconds:.0f} s |"
+                f"| {held} | {len(claims) - held} | {seconds} |"
             )
-            table = nodes.raw(text=claims_html(title, claims), format="html")
+            ranges = results.ranges(path, notebook)
+            table = nodes.raw(text=claims_html(title, claims, ranges), format="html")
             name = nodes.make_id(f"claims-{path.stem}")
             sections.append(nodes.section("", nodes.title(text=title), table, ids=[name]))
+        lines += ["", *(f"Last run on: {machine}." for machine in sorted(machines))]
         summary = nodes.container()
         self.state.nested_parse(StringList(lines), self.content_offset, summary)
         return [summary, *sections]

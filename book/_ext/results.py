@@ -2,12 +2,19 @@
 
 A result is the executed notebook in `_build/results`, under a name that holds the hash of the
 notebook's code, of the helpers that it imports, and of the pinned packages. A result that is
-there is valid; so nothing has to be declared stale.
+there and whole is valid; so nothing has to be declared stale. A run that failed leaves a note of
+what went wrong in the same place, until a run succeeds or the notebook changes.
 """
 
 import ast
+import contextlib
 import hashlib
+import importlib.metadata
+import json
+import os
+import platform
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -15,7 +22,13 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "_build" / "results"
+PROCESSORS = ROOT / "book" / "processors.json"
 PINS = ("requirements.txt", "constraints.txt")
+VERSIONS = {
+    "NumPy": ["numpy"],
+    "PyTorch": ["torch"],
+    "TensorFlow": ["tensorflow", "tensorflow-cpu"],
+}
 
 
 def notebooks():
@@ -50,18 +63,79 @@ def helpers_of(notebook):
 
 def store(path, notebook, seconds):
     """Keep an executed notebook as the result for `path`, in place of older ones."""
+    notebook.metadata["run"] = {"seconds": round(seconds, 1)} | machine()
     target = result_path(path, notebook)
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    for old in RESULTS.glob(f"{Path(path).stem}-{'?' * 16}.ipynb"):
-        old.unlink()
-    notebook.metadata["execution_seconds"] = round(seconds, 1)
-    nbformat.write(notebook, target)
+    write_whole(target, nbformat.writes(notebook))
+    _forget(path, but=target)
+
+
+def store_failure(path, notebook, message):
+    """Note that a run of the notebook failed, with `message`, in place of older results."""
+    target = result_path(path, notebook).with_suffix(".failed")
+    write_whole(target, json.dumps({"message": message} | machine()))
+    _forget(path, but=target)
 
 
 def load(path, notebook):
-    """Return the valid result for `notebook`, or None."""
-    target = result_path(path, notebook)
-    return nbformat.read(target, 4) if target.exists() else None
+    """Return the valid result for `notebook`, or None; a file that is no result is none."""
+    try:
+        result = nbformat.read(result_path(path, notebook), 4)
+        same = list(_codes(result)) == list(_codes(notebook))
+    except (
+        *(OSError, ValueError, SyntaxError, AttributeError, KeyError, TypeError),
+        nbformat.ValidationError,
+    ):
+        return None
+    return result if same and "run" in result.metadata else None
+
+
+def load_failure(path, notebook):
+    """Return what the last run of `notebook` failed with and where, as a dict, or None."""
+    try:
+        text = result_path(path, notebook).with_suffix(".failed").read_text("utf-8")
+        failure = json.loads(text)
+        return failure if {"message", "processor"} <= set(failure) else None
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def ranges(path, notebook):
+    """Return what `make processors` measured: from the text of a claim to its range, in words.
+
+    It is empty where the notebook has changed since.
+    """
+    try:
+        chapter = json.loads(PROCESSORS.read_text("utf-8"))["chapters"][Path(path).stem]
+    except (OSError, KeyError):
+        return {}
+    return chapter["ranges"] if chapter["code_hash"] == code_hash(notebook) else {}
+
+
+def machine():
+    """Return the processor and the versions that numbers may depend on."""
+    processor = platform.processor() or platform.machine()
+    with contextlib.suppress(OSError, StopIteration):
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        processor = next(ln.split(":")[1].strip() for ln in lines if ln.startswith("model name"))
+    versions = {"Python": platform.python_version()}
+    for name, packages in VERSIONS.items():
+        for package in packages:
+            with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+                versions.setdefault(name, importlib.metadata.version(package))
+    return {"processor": processor, "versions": versions}
+
+
+def write_whole(target, text):
+    """Write a file whole or not at all: an interrupted run leaves the old one as it was."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=target.parent, suffix=".part")
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(beside, target)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
 
 
 def with_outputs(notebook, result):
@@ -75,6 +149,13 @@ def with_outputs(notebook, result):
                 source.execution_count,
             )
     return notebook
+
+
+def _forget(path, but):
+    stem = Path(path).stem
+    for old in RESULTS.glob(f"{stem}-{'?' * 16}.*"):
+        if old != but:
+            old.unlink(missing_ok=True)  # another run may have been faster
 
 
 def _codes(notebook):

@@ -1,0 +1,59 @@
+"""What the template must keep true."""
+
+# %% the running total ends in the sum
+assert abs(float(running_sums(x)[-1]) - exact) <= x.size * epsilon * exact
+
+# %% other inputs: one number, and none that changes
+assert running_sums(np.ones(1, np.float32)).tolist() == [1]
+assert running_sums(np.zeros(3, np.float32)).tolist() == [0, 0, 0]
+
+
+# %% wrong, exercise 1: the first half only
+def pairwise_sum(x):
+    return x[: x.size // 2].sum()
+
+
+# %% wrong, exercise 1: every number twice
+def pairwise_sum(x):
+    return 2 * x.sum()
+
+
+# %% right, exercise 1: by NumPy
+def pairwise_sum(x):
+    return np.sum(x)
+
+
+# %% wrong, exercise 2: the largest first
+def small_first(x):
+    return -np.sort(-x)
+
+
+# %% wrong, exercise 2: other numbers
+def small_first(x):
+    return np.arange(x.size)
+
+
+# %% right, exercise 2: by the order of the numbers
+def small_first(x):
+    return x[np.argsort(x)]
+
+
+# %% wrong, exercise 3: pairs
+def compensated_sum(x):
+    return running_sums(x)[-1]
+
+
+# %% wrong, exercise 3: the correction has the wrong sign
+def compensated_sum(x):
+    total = lost = x.dtype.type(0)
+    for term in x:
+        term = term + lost
+        new = total + term
+        lost = (new - total) - term
+        total = new
+    return total
+
+
+# %% right, exercise 3: rounded once, at the end
+def compensated_sum(x):
+    return np.float32(math.fsum(x))

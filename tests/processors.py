@@ -1,0 +1,187 @@
+"""Run the chapters as other machines would: other processors, more threads, other seeds.
+
+Usage: python tests/processors.py [VARIANT ...] [-- NAME ...]
+
+It collects every claim of every chapter, the ones that fail too, prints for each the smallest and
+the largest value and how near to its bound that came, and exits with 1 where anything failed.
+After a run with all variants the ranges are kept for the book's scoreboard.
+"""
+
+import json
+import math
+import os
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "book" / "_ext")]
+
+import compare  # noqa: E402
+import execute  # noqa: E402
+import nbformat  # noqa: E402
+import pages  # noqa: E402
+import results  # noqa: E402
+
+from helpers.claims import number_text  # noqa: E402
+
+# what a library looks at when it chooses how to compute
+AVX2 = {
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "ONEDNN_MAX_CPU_ISA": "AVX2",
+    "OPENBLAS_CORETYPE": "Haswell",
+    "MKL_CBWR": "AVX2",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
+}
+PLAIN = {
+    "ATEN_CPU_CAPABILITY": "default",
+    "ONEDNN_MAX_CPU_ISA": "SSE41",
+    "OPENBLAS_CORETYPE": "Nehalem",
+    "MKL_CBWR": "COMPATIBLE",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
+}
+FOUR_THREADS = {"OMP_NUM_THREADS": "4", "TF_NUM_INTRAOP_THREADS": "4"}
+VARIANTS = {"one": {}, "four": FOUR_THREADS, "avx2": AVX2, "plain": PLAIN, "seeds": {}}
+
+COLLECT = "import helpers.claims\nhelpers.claims.Claims.refuse = lambda self, claim: None\n"
+NEAR = 3
+
+
+def run(job):
+    """Execute one chapter as one variant; return its claims and what failed, in words."""
+    variant, path = job
+    notebook = nbformat.read(path, 4)
+    reference = nbformat.read(path, 4)
+    before = nbformat.v4.new_code_cell(preparation(variant, notebook))
+    notebook.cells.insert(0, before)
+    client = execute.make_client(path, notebook, allow_errors=True)
+    execute.running.add(client)
+    try:
+        client.execute(env=os.environ | VARIANTS[variant])
+        failures = list(failures_in(notebook.cells[1:], reference.cells, variant))
+    except Exception as error:  # a dead kernel is one more thing that failed
+        failures = [f"{type(error).__name__}: {error}"]
+    finally:
+        execute.running.discard(client)
+    claims = pages.claims_in(notebook)
+    failures += [f"“{c.text}”: {c.value}, wanted {c.bound}" for c in claims if c.held is False]
+    if not claims:
+        failures.append("no claim was collected")
+    print(f"{variant} {path.stem}: {len(claims)} claims, {len(failures)} failed", flush=True)
+    return claims, failures
+
+
+def preparation(variant, notebook):
+    """Return the code that a kernel runs before a chapter."""
+    code = COLLECT
+    if variant == "seeds":
+        text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+        for framework in ("torch", "tensorflow", "cv2"):
+            if re.search(rf"\b{framework}\b", text):
+                code += f"import {framework}\n"
+        code += (ROOT / "tests" / "other_seeds.py").read_text("utf-8")
+    return code
+
+
+def failures_in(cells, reference, variant):
+    """Yield each cell that raised, or that printed something else than the committed notebook."""
+    for cell, committed in zip(cells, reference, strict=True):
+        tags = cell.metadata.get("tags", [])
+        for output in cell.get("outputs", []):
+            if output.output_type == "error" and "raises-exception" not in tags:
+                yield f"cell {cell.id}: {output.ename}: {output.evalue}"
+        if "nbval-check-output" in tags and variant != "seeds":
+            printed, wanted = (
+                compare.Text("".join(o.text for o in c.outputs if o.output_type == "stream"))
+                for c in (cell, committed)
+            )
+            if printed != wanted:
+                yield f"cell {cell.id} printed {printed!r}, not {wanted!r}"
+
+
+def room(claim):
+    """Return how far a claim stays from its bound, and that in words.
+
+    For one bound it is how many times the value could grow or shrink, for two the distance to the
+    nearer one in units of a third of half their distance; 1 and less means that it failed.
+    """
+    x, low, high = claim.number, claim.low, claim.high
+    if x is None or (low is None and high is None) or low == high:
+        return math.inf, "exact" if claim.held is not None else ""
+    if low is not None and high is not None:
+        share = min(x - low, high - x) / ((high - low) / 2)
+        return NEAR * share, f"{share:.0%} of half the width"
+    bound = low if high is None else high
+    if x == 0 or x * bound <= 0:
+        return math.inf, f"{abs(x - bound):.3g} away"
+    factor = abs(bound / x) if (high is None) == (bound < 0) else abs(x / bound)
+    return factor, f"{factor:.3g}×"
+
+
+def rows(claims):
+    """Return (text, bound, smallest, largest, room, words) for each claim over the variants."""
+    table = {}
+    for claim in claims:
+        table.setdefault(claim.text, []).append(claim)
+    for text, same in table.items():
+        nearest = min(same, key=lambda claim: room(claim)[0])
+        numbers = [claim.number for claim in same if claim.number is not None]
+        values = [claim.value for claim in same]
+        if len(numbers) == len(same):
+            values = [number_text(min(numbers)), number_text(max(numbers))]
+        yield text, nearest.bound, values[0], values[-1], *room(nearest)
+
+
+def keep(paths, found):
+    """Keep the ranges for the scoreboard, beside those of the chapters that did not run."""
+    kept = {"chapters": {}}
+    if results.PROCESSORS.exists():
+        kept = json.loads(results.PROCESSORS.read_text("utf-8"))
+    for path in paths:
+        claims = [claim for (_, p), (cs, _) in found.items() if p == path for claim in cs]
+        kept["chapters"][path.stem] = {
+            "code_hash": results.code_hash(nbformat.read(path, 4)),
+            "processor": results.machine()["processor"],
+            "ranges": {t: lo if lo == hi else f"{lo} to {hi}" for t, _, lo, hi, *_ in rows(claims)},
+        }
+    text = json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True)
+    results.write_whole(results.PROCESSORS, text + "\n")
+
+
+def main(arguments):
+    """Run what is asked for and print the table; return the exit status."""
+    split = arguments.index("--") if "--" in arguments else len(arguments)
+    variants, names = arguments[:split] or list(VARIANTS), arguments[split + 1 :]
+    known = {path.stem: path for path in results.notebooks() if not path.stem.startswith("_")}
+    for what, given, may in (("VARIANT", variants, VARIANTS), ("NAME", names, known)):
+        if unknown := [word for word in given if word not in may]:
+            print(f"{what} is {', '.join(unknown)}; it may be {', '.join(may)}", file=sys.stderr)
+            return 2
+    paths = [known[name] for name in names or known]
+    jobs = [(variant, path) for variant in variants for path in paths]
+    found = dict(zip(jobs, execute.execute_all(jobs, run), strict=True))
+    failed = 0
+    for path in paths:
+        print(f"\n{path.stem}")
+        claims = [claim for (_, p), (cs, _) in found.items() if p == path for claim in cs]
+        for text, bound, smallest, largest, near, words in rows(claims):
+            mark = "!" if near < NEAR else " "
+            print(f"{mark} {text} | {bound} | {smallest} | {largest} | {words}")
+        for variant in variants:
+            for failure in found[variant, path][1]:
+                failed += 1
+                print(f"FAILED as {variant}: {failure}")
+    print(f"\n{len(paths)} chapters, as {', '.join(variants)}: {failed} failures")
+    if variants == list(VARIANTS):
+        keep(paths, found)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    try:
+        status = main(sys.argv[1:])
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        status = 130
+    sys.exit(status)
