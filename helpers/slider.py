@@ -47,7 +47,8 @@ def frame_slider(frames, labels, name, start=0):
     )
     return HTML(
         f'<figure class="frame-slider" style="margin:0;text-align:center">{images}'
-        f'<label style="display:inline-flex;gap:.6em;align-items:center">{html.escape(name)} '
+        '<label style="display:inline-flex;flex-wrap:wrap;gap:0 .6em;justify-content:center;'
+        f'align-items:center">{html.escape(name)} '
         f'<input type="range" min="0" max="{len(frames) - 1}" value="{start}" step="1" '
         f'style="width:min(20em,50vw)" aria-valuetext="{labels[start]}" '
         f'oninput="{_MOVE}"> <output>{labels[start]}</output></label></figure>'

@@ -119,6 +119,8 @@ def faults_of(node, parent):
             isinstance(node.func.value, ast.Name) and node.func.value.id in ("np", "torch", "tf")
         ):
             yield node.func.value
+    elif isinstance(parent, ast.keyword) and parent.arg in ("linewidth", "strict", "random_state"):
+        return
     elif isinstance(node, ast.Constant) and isinstance(
         parent, (ast.arguments, ast.keyword, ast.Subscript, ast.Slice, ast.BinOp)
     ):

@@ -23,8 +23,6 @@ import nbformat  # noqa: E402
 import pages  # noqa: E402
 import results  # noqa: E402
 
-from helpers.claims import number_text  # noqa: E402
-
 # what a library looks at when it chooses how to compute
 AVX2 = {
     "ATEN_CPU_CAPABILITY": "avx2",
@@ -41,7 +39,8 @@ PLAIN = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
 }
-FOUR_THREADS = {"OMP_NUM_THREADS": "4", "TF_NUM_INTRAOP_THREADS": "4"}
+# threads that wait must not keep others off the cores
+FOUR_THREADS = {"OMP_NUM_THREADS": "4", "TF_NUM_INTRAOP_THREADS": "4", "OMP_WAIT_POLICY": "PASSIVE"}
 VARIANTS = {"one": {}, "four": FOUR_THREADS, "avx2": AVX2, "plain": PLAIN, "seeds": {}}
 
 COLLECT = "import helpers.claims\nhelpers.claims.Claims.refuse = lambda self, claim: None\n"
@@ -53,6 +52,9 @@ def run(job):
     variant, path = job
     notebook = nbformat.read(path, 4)
     reference = nbformat.read(path, 4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []  # what a run that breaks off did not reach is not its output
     before = nbformat.v4.new_code_cell(preparation(variant, notebook))
     notebook.cells.insert(0, before)
     client = execute.make_client(path, notebook, allow_errors=True)
@@ -126,11 +128,9 @@ def rows(claims):
         table.setdefault(claim.text, []).append(claim)
     for text, same in table.items():
         nearest = min(same, key=lambda claim: room(claim)[0])
-        numbers = [claim.number for claim in same if claim.number is not None]
-        values = [claim.value for claim in same]
-        if len(numbers) == len(same):
-            values = [number_text(min(numbers)), number_text(max(numbers))]
-        yield text, nearest.bound, values[0], values[-1], *room(nearest)
+        if all(claim.number is not None for claim in same):
+            same.sort(key=lambda claim: claim.number)
+        yield text, nearest.bound, same[0].value, same[-1].value, *room(nearest)
 
 
 def keep(paths, found):

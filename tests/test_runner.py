@@ -51,6 +51,7 @@ RIGHT = [
     (CLAIM.format(1),),
     ("import sys\nprint('not compared', file=sys.stderr)", CHECKED, ""),
     *EXERCISE,
+    ("import time\ntime.sleep(2)",),
     ("x",),
 ]
 BESIDE = """'''What the chapter must keep true.'''
@@ -153,8 +154,10 @@ def tree(tmp_path_factory):
         write(tree / "notebooks" / f"{name}.ipynb", cells)
     write(tree / "notebooks" / "right.ipynb", RIGHT)
     write(tree / "notebooks" / "clean.ipynb", RIGHT)
+    write(tree / "notebooks" / "checked.ipynb", RIGHT)
     (tree / "tests" / "chapters").mkdir()
     (tree / "tests" / "chapters" / "right.py").write_text(BESIDE)
+    (tree / "tests" / "chapters" / "checked.py").write_text(BESIDE.partition("\n# %% a wrong")[0])
     return tree
 
 
@@ -186,13 +189,18 @@ def test_checks_beside_a_chapter_run_in_its_kernel(reports):
     assert {test for test, text in checks.items() if text} == set(BESIDE_RED)
     for test, reason in BESIDE_RED.items():
         assert reason in checks[test]
+    assert "right.py:15" in checks["a wrong fact"]  # the line, beside the title's
 
 
 def test_what_passed_is_kept_and_not_run_again(tree, reports):
     kept = {file.name.split("-")[0] for file in (tree / "_build/results").glob("*.passed")}
-    assert kept == {"clean"}
+    assert kept == {"clean", "checked"}
     stored = {file.name.split("-")[0] for file in (tree / "_build/results").glob("*.ipynb")}
-    assert stored == {"clean", "right"}  # the checks beside a chapter are no part of its result
+    assert stored == {
+        "clean",
+        "checked",
+        "right",
+    }  # the checks beside a chapter are no part of its result
     assert collected(tree) == {"claim"}
     for change in ("notebooks/clean.ipynb", "tests/chapters/clean.py", "conftest.py"):
         file = tree / change

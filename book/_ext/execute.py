@@ -8,10 +8,12 @@ notebook that fails leaves a note of that, which the book shows above the commit
 """
 
 import os
+import re
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import nbformat
 import results
@@ -27,6 +29,7 @@ ADVICE = (
 )
 END_OF_BOOTSTRAP = "\nsys.path[:0] = with_helpers()"
 running = set()
+stopped = Event()  # a kernel that we killed did not fail
 
 
 def make_client(path, notebook, **options):
@@ -75,6 +78,8 @@ def execute(path):
         return None
     finally:
         running.discard(client)
+    if stopped.is_set():
+        return "stopped"
     results.store_failure(path, notebook, message)
     print(f"{name}: failed: {message}", flush=True)
     return message
@@ -95,6 +100,7 @@ def execute_all(paths, work=execute):
 
 def stop_kernels():
     """Kill the kernels that run, so that the threads which wait for them come to an end."""
+    stopped.set()
     for client in list(running):
         process = getattr(getattr(client.km, "provisioner", None), "process", None)
         if process is not None:
@@ -141,15 +147,14 @@ def bootstrap():
     template = nbformat.read(results.ROOT / "notebooks" / "_template.ipynb", 4)
     first = next(cell for cell in template.cells if cell.cell_type == "code")
     lines = first.source.split(END_OF_BOOTSTRAP)[0].splitlines()
+    fetched = [re.sub(r"git\+.*", f"git+{address()}", line) for line in lines]
+    return "\n".join(fetched) + END_OF_BOOTSTRAP
+
+
+def address():
+    """Return the address of the repository, which stands in `_config.yml` alone."""
     config = yaml.safe_load((results.ROOT / "_config.yml").read_text("utf-8"))
-    address = config["repository"]["url"]
-    return (
-        "\n".join(
-            f"{line.partition('git+')[0]}git+{address}" if "git+" in line else line
-            for line in lines
-        )
-        + END_OF_BOOTSTRAP
-    )
+    return config["repository"]["url"]
 
 
 def main(arguments):

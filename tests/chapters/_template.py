@@ -3,6 +3,11 @@
 # %% the running total ends in the sum
 assert abs(float(running_sums(x)[-1]) - exact) <= x.size * epsilon * exact
 
+# %% the figure shows the totals after so many terms, and the truth beside them
+for n, total_n, truth_n in zip(terms, totals, truth, strict=True):
+    assert total_n == np.cumsum(x[:n])[-1]
+    np.testing.assert_allclose(truth_n, math.fsum(x[:n]), rtol=n * np.finfo(float).eps)
+
 # %% other inputs: one number, and none that changes
 assert running_sums(np.ones(1, np.float32)).tolist() == [1]
 assert running_sums(np.zeros(3, np.float32)).tolist() == [0, 0, 0]
@@ -57,3 +62,10 @@ def compensated_sum(x):
 # %% right, exercise 3: rounded once, at the end
 def compensated_sum(x):
     return np.float32(math.fsum(x))
+
+
+# equivalent, stuck: 2 ** 24 → 2 ** 25: the total is stuck at every larger power too
+# equivalent, stuck: 2 ** 24 → 3 ** 24: a larger total is stuck too
+# equivalent, exercise-1-solution: x.size // 2 → x.size // 3: unequal halves are as good here
+# equivalent, exercise-1-solution: x.size < 3 → x.size <= 3: three numbers may be added at once
+# equivalent, exercise-1-solution: x.size < 3 → x.size >= 3: then NumPy adds, in pairs as well

@@ -1,0 +1,127 @@
+"""`make book` in a small repository of its own: it always gives a book, and says what failed."""
+
+import html
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PARTS = ["Makefile", "_config.yml", "requirements.txt", "constraints.txt", "helpers", "book"]
+CLAIM = """from helpers.claims import Claims
+claims = Claims("Small")
+claims.below("size", {}, 2, why="of a reason")
+claims.table()"""
+TOC = """format: jb-book
+root: book/welcome
+parts:
+  - chapters:
+      - file: notebooks/good
+      - file: notebooks/bad
+      - file: book/scoreboard
+"""
+
+
+def write(tree, name, source):
+    cells = [
+        nbformat.v4.new_markdown_cell(f"# A {name} chapter", id="title"),
+        nbformat.v4.new_code_cell(source, id="one"),
+    ]
+    cells[1].outputs = [nbformat.v4.new_output("stream", text="committed earlier\n")]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["language_info"] = {"name": "python"}
+    (tree / "notebooks").mkdir(exist_ok=True)
+    nbformat.write(notebook, tree / "notebooks" / f"{name}.ipynb")
+
+
+def command(tree, *arguments, **options):
+    return subprocess.run(
+        arguments,
+        cwd=tree,
+        env=os.environ | {"PYTHONPATH": str(tree)},
+        capture_output=True,
+        text=True,
+        check=False,
+        **options,
+    )
+
+
+@pytest.fixture
+def tree(tmp_path):
+    for part in PARTS:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        copy(ROOT / part, tmp_path / part)
+    (tmp_path / "book" / "welcome.md").write_text("# A small book\n")
+    (tmp_path / "_toc.yml").write_text(TOC)
+    return tmp_path
+
+
+def book(tree):
+    return command(tree, "make", "READY=", f"BIN={Path(sys.executable).parent}", "book")
+
+
+def text_of(page):
+    return html.unescape(re.sub(r"<[^>]*>", "", page.read_text("utf-8")))
+
+
+def test_a_chapter_that_fails_costs_a_notice_and_not_the_book(tree):
+    write(tree, "good", CLAIM.format(1))
+    write(tree, "bad", CLAIM.format(3))
+    done = book(tree)
+    assert done.returncode != 0
+    pages = tree / "_build" / "html"
+    assert (pages / "index.html").exists()
+    good, bad = (text_of(pages / f"notebooks/{name}.html") for name in ("good", "bad"))
+    message = "Small: “size”: 3, wanted ≤ 2"
+    assert "did not run to its end" in bad
+    assert message in bad
+    assert "committed earlier" in bad
+    assert "did not run to its end" not in good
+    assert "committed earlier" not in good
+    assert "not on this machine" in text_of(pages / "book/scoreboard.html")
+    told = [line for line in done.stderr.splitlines() if line.startswith("bad: failed")]
+    assert told == [f"bad: failed: ClaimError: {message} (of a reason)"]
+    assert "Traceback" not in done.stderr
+
+    write(tree, "bad", CLAIM.format(1))
+    done = book(tree)
+    assert done.returncode == 0
+    assert "1 of 2 notebooks to execute" in done.stdout
+    assert "did not run to its end" not in text_of(pages / "notebooks/bad.html")
+
+
+def test_a_warning_turns_the_build_red_and_leaves_the_book(tree):
+    write(tree, "good", CLAIM.format(1))
+    write(tree, "bad", CLAIM.format(1))
+    (tree / "book" / "welcome.md").write_text("# A small book\n\n[nowhere](nowhere.md)\n")
+    done = book(tree)
+    assert done.returncode != 0
+    assert "nowhere.md" in done.stderr
+    for page in ("index", "notebooks/good", "notebooks/bad"):
+        assert (tree / "_build" / "html" / f"{page}.html").exists()
+
+
+def test_an_interrupted_run_ends_in_one_line(tree):
+    write(tree, "good", "open('begun', 'w').close()\nimport time\ntime.sleep(600)")
+    run = subprocess.Popen(
+        [sys.executable, "book/_ext/execute.py"],
+        cwd=tree,
+        env=os.environ | {"PYTHONPATH": str(tree)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not (tree / "notebooks" / "begun").exists():
+        assert run.poll() is None
+        time.sleep(0.1)
+    run.send_signal(signal.SIGINT)
+    _, told = run.communicate(timeout=60)
+    assert told == "stopped; what was finished is kept\n"
+    assert run.returncode == 130
+    assert list((tree / "_build").rglob("good-*")) == []
