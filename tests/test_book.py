@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[1]
 PARTS = ["Makefile", "_config.yml", "requirements.txt", "constraints.txt", "helpers", "book"]
@@ -125,3 +126,54 @@ def test_an_interrupted_run_ends_in_one_line(tree):
     assert told == "stopped; what was finished is kept\n"
     assert run.returncode == 130
     assert list((tree / "_build").rglob("good-*")) == []
+
+
+def execute(tree, *arguments):
+    return command(tree, sys.executable, "book/_ext/execute.py", *arguments)
+
+
+def test_what_is_stale_is_executed_and_written_as_it_is_committed(tree):
+    """The outputs of the result, the set-up cell of the template, nothing of the machine."""
+    end = "\nsys.path[:0] = with_helpers()"
+    begin = "import sys\ndef with_helpers():\n    return []\nif False:\n    %pip install -q git+"
+    write(tree, "_template", f"{begin}elsewhere{end}")
+    write(tree, "good", f"import sys\ndef with_helpers():\n    return []\n{end}\n1 + 1")
+    path = tree / "notebooks" / "good.ipynb"
+    notebook = nbformat.read(path, 4)
+    notebook.metadata["author"] = "me"
+    notebook.cells[1].metadata.update({"tags": ["hide-cell"], "scrolled": True})
+    nbformat.write(notebook, path)
+    done = execute(tree, "good")
+    assert done.returncode == 0
+    assert done.stdout.startswith("1 of 1 notebooks to execute\ngood: executed in ")
+    assert int(done.stdout.split()[-2]) < 600
+    assert nbformat.read(path, 4) == notebook  # without --write it stays as it is
+    done = execute(tree, "good", "--write")
+    assert (done.returncode, done.stdout) == (0, "0 of 1 notebooks to execute\n")
+    written = nbformat.read(path, 4)
+    _, cell = written.cells
+    address = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["repository"]["url"]
+    assert cell.source == f"{begin}{address}{end}\n1 + 1"
+    assert [output.data["text/plain"] for output in cell.outputs] == ["2"]
+    assert cell.metadata == {"tags": ["hide-cell"]}
+    assert set(written.metadata) == {"kernelspec", "language_info", "code_hash"}
+    assert path.read_text("utf-8").endswith("}\n")
+
+
+def test_all_are_executed_and_what_failed_is_told_with_advice(tree):
+    write(tree, "good", "1 + 1")
+    write(tree, "bad", "1 / 0")
+    done = execute(tree, "other")
+    assert (done.returncode, done.stderr) == (2, "NAME is other; it may be bad, good\n")
+    assert execute(tree).returncode == 1
+    done = execute(tree, "--failed")
+    assert done.returncode == 1
+    failed, advice = done.stderr.splitlines()
+    assert failed == "bad: failed: ZeroDivisionError: division by zero"
+    assert "make lab" in advice
+    done = execute(tree)
+    assert done.stdout.startswith("1 of 2 notebooks to execute\n")
+    write(tree, "bad", "1 + 1")
+    assert execute(tree).returncode == 0
+    done = execute(tree, "--failed")
+    assert (done.returncode, done.stderr) == (0, "")
