@@ -361,6 +361,12 @@ def test_a_result_is_valid_until_what_it_depends_on_changes(tree, change, stale)
     assert (results.load("one.ipynb", notebook) is None) == stale
 
 
+def test_another_python_is_stale(tree, monkeypatch):
+    results.store("one.ipynb", small_notebook(), 1)
+    monkeypatch.setattr(results.sys, "version_info", (3, 99, 0))
+    assert results.load("one.ipynb", small_notebook()) is None
+
+
 def test_changed_code_is_stale_and_changed_prose_is_not(tree):
     notebook = small_notebook()
     results.store("one.ipynb", notebook, 1)
