@@ -501,6 +501,7 @@ for drop, n, spacing, size in (
     (matern(1.5, 0.3), 50, 0.1, None),
     (kernel_a, 300, 10 / 299, 700),
     (rational_quadratic(2, 0.2), 7, 1.0, 12),
+    (rational_quadratic(2, 0.2), 7, 1.0, None),
     (kernel_a, 2, 1.0, 2),
 ):
     root, made = circle_root(drop, n, spacing, size)
@@ -529,6 +530,7 @@ import pytest
 for size, words in (
     (None, "the circle is too small for this kernel"),
     (10, "300 points need at least 598"),
+    (597, "300 points need at least 598"),
 ):
     with pytest.raises(ValueError, match=words):
         circle_root(squared_exponential(5), 300, 10 / 299, size)
