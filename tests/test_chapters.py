@@ -49,7 +49,6 @@ NOT_YET_REWRITTEN = {
     "conv_pseudo_inverse",
     "essential_matrix",
     "iwae_vs_vae",
-    "kernel_banks",
     "mf_inpainting",
     "random_fourier_features",
     "rnn_numerics",
