@@ -54,7 +54,6 @@ NOT_YET_REWRITTEN = {
     "rnn_numerics",
     "siren",
     "svd_compression_torch",
-    "tensorflow_gradients",
 }
 
 
