@@ -44,7 +44,7 @@ assert made(where.float()).dtype == torch.float32
 assert torch.equal(
     draw_waves(9, 1.0, seeded(2))(where[:, :2]), draw_waves(9, 1.0, seeded(2))(where[:, :2])
 )
-gauss = np.exp(-np.square(where[:, None] - where).sum(-1) / 18)
+gauss = np.exp(-(where[:, None] - where).square().sum(-1).numpy() / 18)
 np.testing.assert_allclose(made(where) @ made(where).T, gauss, atol=0.05)
 
 # %% squared errors are those of the mean of products, pair by pair
@@ -52,7 +52,8 @@ few = squared_errors(lambda g: draw_waves(8, 1.0, g), seeds=2)
 assert few.shape == (2, 4950)
 phi_ = draw_waves(8, 1.0, seeded(1))(points)
 i, j = np.triu_indices(100, 1)
-truth_ = np.exp(-np.square(points[i] - points[j]).sum(1) / 2)
+spots = points.numpy()
+truth_ = np.exp(-np.square(spots[i] - spots[j]).sum(1) / 2)
 np.testing.assert_allclose(k, truth_, rtol=1e-12)
 np.testing.assert_allclose(few[1], ((phi_[i] * phi_[j]).sum(1) - truth_) ** 2, atol=1e-12)
 np.testing.assert_allclose(variance, np.mean(1 + truth_**4 / 2 - truth_**2), rtol=1e-12)
@@ -81,6 +82,8 @@ assert normal_equations(draw.float(), aim, lambda x: x)[0].dtype == torch.float6
 np.testing.assert_allclose(solve_ridge(gram_, right_)[0], solve_ridge(gram_, right_, 0.03)[0])
 
 # %% a painted picture is the mean and the fit, for oblong grey and colour pictures
+from sklearn.linear_model import Ridge as PeerRidge
+
 for shape in ((9, 14, 1), (14, 9, 3)):
     target = torch.rand(shape, generator=seeded(3))
     given = hide(target, 0.3)
@@ -104,6 +107,8 @@ np.testing.assert_allclose(miss_psnr(half_wrong, holed), 20, atol=1e-3)
 np.testing.assert_allclose(miss_psnr(by_waves, holed), scores["500 waves"]["50%"], atol=1e-6)
 
 # %% conjugate gradients solve each channel, also zero and constant ones
+import pytest
+
 A_ = torch.randn(40, 40, generator=seeded(1), dtype=torch.float64)
 A_ = A_ @ A_.T / 40 + torch.eye(40)
 b_ = torch.randn(3, 40, 1, generator=seeded(2), dtype=torch.float64)
@@ -124,7 +129,7 @@ one, two = (
     torch.rand(5, 2, generator=seeded(1)).double(),
     torch.rand(3, 2, generator=seeded(2)).double(),
 )
-expected = np.exp(-np.square(one[:, None] - two).sum(-1) / (2 * 0.7**2))
+expected = np.exp(-(one[:, None] - two).square().sum(-1).numpy() / (2 * 0.7**2))
 np.testing.assert_allclose(kernel_at(one, two, 0.7), expected, rtol=1e-6)
 assert kernel_at(torch.zeros(1, 1), torch.full((1, 1), 9.6), 1.0).item() == 0
 assert kernel_at(torch.zeros(1, 1), torch.full((1, 1), 9.5), 1.0).item() > 0
@@ -274,6 +279,8 @@ assert short[0] == 9
 np.testing.assert_allclose(short[1], 2.9**2, rtol=1e-5)
 
 # %% the asker's loops: right on a square, off the edge on others, sideways with inv
+import pytest
+
 square_ = holed.movedim(-1, 0)[:, :20, :20]
 loop_places, loop_colours = observed_by_loops(square_)
 for (x_, y_), colour in zip(loop_places.tolist(), loop_colours, strict=True):
