@@ -368,6 +368,15 @@ def low_frequencies(count):
     return draw_waves(count, 4.0, seeded())
 
 
+# %% wrong, exercise 2: random waves, even over a disc
+def low_frequencies(count):
+    draw = torch.rand(2, count, generator=seeded(4), dtype=torch.float64)
+    angle, size = 2 * torch.pi * draw[0], 0.38 * draw[1].sqrt()
+    omega = size * torch.stack([angle.cos(), angle.sin()])
+    phase = 2 * torch.pi * torch.rand(count, generator=seeded(5), dtype=torch.float64)
+    return lambda x: waves_at(x, omega, phase)
+
+
 # %% wrong, exercise 2: one direction only
 def low_frequencies(count):
     u = torch.arange(count) * torch.pi / 256
