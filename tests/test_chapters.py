@@ -50,7 +50,6 @@ NOT_YET_REWRITTEN = {
     "essential_matrix",
     "iwae_vs_vae",
     "mf_inpainting",
-    "random_fourier_features",
     "rnn_numerics",
     "siren",
     "svd_compression_torch",
