@@ -277,6 +277,8 @@ short = train(lambda w: w.square().sum(), w_, learning_rate=0.1, epochs=5)
 assert len(short) == 5
 assert short[0] == 9
 np.testing.assert_allclose(short[1], 2.9**2, rtol=1e-5)
+w_ = torch.nn.Parameter(torch.tensor([3.0]))
+np.testing.assert_allclose(train(lambda w: w.square().sum(), w_, epochs=2)[1], 2.99**2, rtol=1e-5)
 
 # %% the asker's loops: right on a square, off the edge on others, sideways with inv
 import pytest
@@ -293,6 +295,10 @@ assert torch.equal(laid_out, image.cpu().transpose(0, 1))
 # %% even waves lie evenly in their disc, and still average to the kernel
 even = draw_even_waves(200_000, 4.0, seeded(2))
 R_ = np.sqrt(2 * np.log(2 * np.pi * 16 * 0.5 / RIDGE))
+phases = even.keywords["phase"]
+assert 0 <= phases.min() < 0.01 < 6.27 < phases.max() <= 2 * np.pi
+turned = torch.atan2(*even.keywords["omega"])
+np.testing.assert_allclose(torch.cos(2 * turned).mean(), 0, atol=0.01)
 radius = 4 * even.keywords["omega"].norm(dim=0).numpy()
 assert radius.max() <= R_ + 1e-9
 np.testing.assert_allclose(np.mean(radius < R_ / 2), 0.25, atol=0.01)
