@@ -57,9 +57,10 @@ def pytest_addoption(parser):
 
 def pytest_collection_modifyitems(config, items):
     if config.option.stale:
-        passed = [i for i in items if isinstance(i, nbval.IPyNbCell) and _passed(i.parent).exists()]
-        config.hook.pytest_deselected(items=passed)
-        items[:] = [i for i in items if i not in set(passed)]
+        notebooks = {item.parent for item in items if isinstance(item, nbval.IPyNbCell)}
+        passed = {notebook for notebook in notebooks if _passed(notebook).exists()}
+        config.hook.pytest_deselected(items=[i for i in items if i.parent in passed])
+        items[:] = [i for i in items if i.parent not in passed]
 
 
 @pytest.hookimpl(wrapper=True)
