@@ -3,9 +3,9 @@
 Usage: python tests/asker_case.py
 
 The chapter on the pseudo-inverse of a convolution shows 32 channels of 128 × 128 pixels beside
-smaller cases. It takes some gigabytes and a minute or two, so no run of the chapter repeats it. This
-script takes the chapter's functions, calls `asker_errors(32, 128)`, and replaces the cell `stored` by
-the result and its date. Run `make notebooks NAME=conv_pseudo_inverse` after it.
+smaller cases. That takes some gigabytes and minutes, so no run of the chapter repeats it. This
+script takes the chapter's functions, calls `asker_errors(32, 128)`, and replaces the cell `stored`
+by the result and its date. Run `make notebooks NAME=conv_pseudo_inverse` after it.
 """
 
 import ast
