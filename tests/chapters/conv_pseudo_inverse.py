@@ -1,23 +1,27 @@
 """What the chapter on the pseudo-inverse of a convolution must keep true."""
 
-
 # %% a convolution is SciPy's correlation, summed over the input channels
 from scipy.signal import correlate2d
 
 for shape, size in (((2, 3, 3, 3), (6, 5)), ((1, 2, 4, 2), (7, 8)), ((3, 1, 2, 5), (5, 9))):
     k, x = normal(*shape, seed=30), normal(2, shape[1], *size, seed=31)
-    for padding, where in (("valid", ("valid", "fill")), ("zeros", ("full", "fill")), ("circular", ("full", "wrap"))):
+    for padding, where in (
+        ("valid", ("valid", "fill")),
+        ("zeros", ("full", "fill")),
+        ("circular", ("full", "wrap")),
+    ):
         y = convolve(x, k, padding).cpu().numpy()
         for b, o in np.ndindex(2, shape[0]):
             full = sum(
-                correlate2d(x[b, c].cpu(), k[o, c].cpu(), where[0], where[1]) for c in range(shape[1])
+                correlate2d(x[b, c].cpu(), k[o, c].cpu(), where[0], where[1])
+                for c in range(shape[1])
             )
             if padding != "valid":
                 top, left = shape[2] // 2, shape[3] // 2
                 full = full[top : top + size[0], left : left + size[1]]
             np.testing.assert_allclose(y[b, o], full, atol=1e-12)
-    same = F.conv2d(x, k, padding="same")
-    assert relative(convolve(x, k, "zeros"), same) < 1e-14
+    if shape[2] % 2 and shape[3] % 2:  # PyTorch warns of even ones
+        assert relative(convolve(x, k, "zeros"), F.conv2d(x, k, padding="same")) < 1e-14
 
 # %% a function's matrix, column by column
 weights = normal(6, seed=1)
@@ -28,7 +32,12 @@ a = dense_matrix(normal(2, 3, 3, 2, seed=3).float(), (4, 5), "valid")
 assert a.shape == (2 * 2 * 4, 3 * 4 * 5)
 assert a.dtype == torch.float64
 x = normal(1, 3, 4, 5, seed=4)
-assert relative(a @ x.ravel(), convolve(x, normal(2, 3, 3, 2, seed=3).float().double(), "valid").ravel()) < 1e-14
+assert (
+    relative(
+        a @ x.ravel(), convolve(x, normal(2, 3, 3, 2, seed=3).float().double(), "valid").ravel()
+    )
+    < 1e-14
+)
 for matrix, padding in zip(small, ("circular", "zeros", "valid"), strict=True):  # the figure's
     rows = [np.roll([2, 3, 0, 0, 0, 0, 0, 1.0], i) for i in range(8)]
     if padding != "circular":
@@ -36,6 +45,8 @@ for matrix, padding in zip(small, ("circular", "zeros", "valid"), strict=True): 
     np.testing.assert_array_equal(matrix, rows[1:-1] if padding == "valid" else rows)
 
 # %% the opening's pictures, by least squares in NumPy
+from scipy.signal import correlate2d
+
 for number, (mode, margin) in enumerate((("wrap", 1), ("constant", 0), ("constant", 1)), 1):
     x, one = photo.cpu().numpy(), typical[0, 0].cpu().numpy()
     y = correlate2d(np.pad(x, margin, mode=mode), one, "valid")
@@ -102,22 +113,16 @@ for hidden, border in ((3, [(0, 0), (2, 4), (5, 1)]), (2, [(5, j) for j in range
     assert left.abs().max() < 1e-9
 
 # %% refinement and its count of steps
+import pytest
+
 assert refine(8.0, lambda x: -x / 2, 3) == 1
 assert refine(8.0, lambda x: -x / 2, 0) == 8
 assert steps_needed(1.0, lambda e: -0.999 * e, abs) == 5
-assert steps_needed(1.0, lambda e: -0.5 * e, abs, most=60) == 47
-for correction, most in ((lambda e: -0.5 * e, 30), (lambda e: e, 30), (lambda e: -0.999 * e, 4)):
-    try:
+assert steps_needed(1.0, lambda e: -0.5 * e, abs) == 47
+for correction, most in ((lambda e: -0.5 * e, 46), (lambda e: e, 30), (lambda e: -0.999 * e, 4)):
+    with pytest.raises(ValueError, match="too close to zero.*pass a larger ridge"):
         steps_needed(1.0, correction, abs, most)
-        raise RuntimeError("not refused")
-    except ValueError as error:
-        assert "singular values too close to zero" in str(error)
-        assert "pass a larger ridge" in str(error)
-try:
-    steps_needed(1.0, lambda e: -0.5 * e, abs)
-    raise RuntimeError("not refused")
-except ValueError:
-    assert steps_needed(1.0, lambda e: -0.8 * e, abs) == 21
+assert steps_needed(1.0, lambda e: -0.8 * e, abs) == 21
 
 
 # %% every kernel with an answer: against the dense pseudo-inverse
@@ -130,7 +135,9 @@ def ratio_to_dense(kernel, size, padding, kappa=None, rank=None, ridge=0.0):
         assert abs(s[kept][0] / s[kept][-1] / kappa - 1) < 0.1, s[kept][0] / s[kept][-1]
     if rank is not None:
         assert kept.sum() == rank
-    y_size = [n - (k - 1) * (padding == "valid") for n, k in zip(size, kernel.shape[2:], strict=True)]
+    y_size = [
+        n - (k - 1) * (padding == "valid") for n, k in zip(size, kernel.shape[2:], strict=True)
+    ]
     y = normal(2, len(kernel), *y_size, seed=41)
     weights = kept / np.where(kept, s + ridge / np.where(kept, s, 1), 1)
     wanted = vt.T @ (weights[:, None] * (u.T @ y.flatten(1).T.cpu().numpy()))
@@ -173,34 +180,71 @@ for case in (
     (torch.cat([box_3, 2 * box_3], 0), (8, 8), "zeros", 29, 49),
 ):
     assert ratio_to_dense(*case) < 1e-13, case[1:]
+for padding in ("circular", "zeros", "valid"):
+    for c_out, c_in in ((1, 1), (2, 2), (3, 2), (2, 3)):
+        for ridge in (1e-6, 0.01, 3.0):  # and a ridge
+            k = normal(c_out, c_in, 3, 3, seed=49)
+            assert ratio_to_dense(k, (7, 6), padding, ridge=ridge) < 1e-11, (
+                padding,
+                c_out,
+                c_in,
+                ridge,
+            )
+    assert ratio_to_dense(box_3, (9, 9), padding, ridge=1e-3) < 1e-12
 
 # %% everyday kernels scaled by a million, or by its inverse
 for scale in (1e6, 1e-6):
-    assert ratio_to_dense(scale * b5, (8, 8), "valid") < 1e-13
-    assert ratio_to_dense(scale * box_3, (8, 8), "zeros") < 1e-13
-    assert ratio_to_dense(scale * box_3, (9, 9), "circular") < 1e-13
+    cases = [
+        ("binomial", scale * separable(1, 4, 6, 4, 1), (8, 8), "valid"),
+        ("box", scale * separable(1, 1, 1), (8, 8), "zeros"),
+        ("box", scale * separable(1, 1, 1), (9, 9), "circular"),
+    ]
+    assert against_dense(prepare_pinv, cases) < 1e-13
 
 # %% other inputs: even and oblong kernels and sizes, unequal channels, all paddings
 for padding in ("circular", "zeros", "valid"):
-    for c_out, c_in in ((1, 1), (2, 2), (3, 2), (2, 3), (4, 4), (1, 3), (3, 1)):
-        for kernel_size, size in (((3, 3), (8, 8)), ((3, 3), (9, 7)), ((4, 3), (9, 8)), ((2, 2), (5, 6)), ((5, 2), (7, 6)), ((1, 3), (4, 7))):
-            k = normal(c_out, c_in, *kernel_size, seed=42)
-            assert ratio_to_dense(k, size, padding) < 1e-13, (padding, c_out, c_in, kernel_size, size)
+    for channels in ((1, 1), (2, 2), (3, 2), (2, 3), (4, 4), (1, 3), (3, 1)):
+        for sizes, size in (
+            ((3, 3), (8, 8)),
+            ((3, 3), (9, 7)),
+            ((4, 3), (9, 8)),
+            ((2, 2), (5, 6)),
+            ((5, 2), (7, 6)),
+            ((1, 3), (4, 7)),
+        ):
+            case = (
+                f"{padding} {channels} {sizes}",
+                normal(*channels, *sizes, seed=42),
+                size,
+                padding,
+            )
+            assert against_dense(prepare_pinv, [case]) < 1e-13
 
 # %% other inputs: sizes of one, a kernel as large as the picture, kernels of 1 × 1
 for padding in ("circular", "zeros", "valid"):
-    assert ratio_to_dense(torch.ones(1, 1, 1, 1).double(), (1, 1), padding) < 1e-13
-    assert ratio_to_dense(normal(2, 3, 1, 1, seed=43), (1, 4), padding) < 1e-13
-    assert ratio_to_dense(normal(3, 2, 1, 1, seed=43), (5, 6), padding) < 1e-13
-    assert ratio_to_dense(normal(1, 2, 3, 3, seed=44), (3, 3), padding) < 1e-13
+    for kernel, size in (
+        (torch.ones(1, 1, 1, 1).double(), (1, 1)),
+        (normal(2, 3, 1, 1, seed=43), (1, 4)),
+        (normal(3, 2, 1, 1, seed=43), (5, 6)),
+        (normal(1, 2, 3, 3, seed=44), (3, 3)),
+    ):
+        assert against_dense(prepare_pinv, [(padding, kernel, size, padding)]) < 1e-13
 
-# %% a kernel of large κ: no padding, 32 × 32, and zeros
-assert ratio_to_dense(b5, (32, 32), "valid", 2.0e7, 784) < 1e-13
-assert ratio_to_dense(typical, (16, 16), "zeros") < 1e-13
-assert ratio_to_dense(normal(1, 1, 3, 3, seed=11), (16, 16), "zeros") < 1e-13
+# %% kernels of large κ: no padding, 32 × 32, and zeros
+for case in (
+    ("κ = 2e7", separable(1, 4, 6, 4, 1), (32, 32), "valid"),
+    ("κ = 1e5", typical, (16, 16), "zeros"),
+    ("κ = 3e6", normal(1, 1, 3, 3, seed=11), (16, 16), "zeros"),
+):
+    assert against_dense(prepare_pinv, [case]) < 1e-13
 
 # %% large pictures: the binomial, Sobel and a box, there and back
-for k, size, kappa in ((b3, 128, (1 / np.tan(np.pi / 258)) ** 4), (edge, 64, 1e6), (separable(*[1] * 7), 126, 1e4)):
+edge = torch.tensor([[[[1.0, 0, -1], [2, 0, -2], [1, 0, -1]]]]).double()
+for k, size, kappa in (
+    (binomial, 128, (1 / np.tan(np.pi / 258)) ** 4),
+    (edge, 64, 1e5),
+    (separable(*[1] * 7), 126, 1e4),
+):
     x = normal(1, 1, size, size, seed=45)
     x_back = conv2d_pinv(convolve(x, k, "zeros"), k, (size, size), "zeros")
     assert relative(x_back, x) < 1e-13 * kappa, size
@@ -222,15 +266,6 @@ for padding in ("circular", "zeros", "valid"):
         assert x.shape == (2, shape[1], 8, 7)
         assert x.abs().max() == 0
 
-# %% a ridge, against dense algebra
-for padding in ("circular", "zeros", "valid"):
-    for c_out, c_in in ((1, 1), (2, 2), (3, 2), (2, 3)):
-        for ridge in (1e-6, 0.01, 3.0):
-            k = normal(c_out, c_in, 3, 3, seed=49)
-            assert ratio_to_dense(k, (7, 6), padding, ridge=ridge) < 1e-11, (padding, c_out, c_in, ridge)
-for padding in ("circular", "zeros", "valid"):  # where A alone has no inverse
-    assert ratio_to_dense(box_3, (9, 9), padding, ridge=1e-3) < 1e-12
-
 # %% precision: float32 in, float32 out, computed in float64
 for padding in ("circular", "zeros", "valid"):
     k, x = normal(2, 2, 3, 3, seed=50).float(), normal(2, 2, 8, 9, seed=51).float()
@@ -251,14 +286,26 @@ for padding in ("circular", "zeros"):
         assert relative(conv2d_pinv(y, k, size, padding), conv2d_pinv(y, k, (8, 9), padding)) == 0
 
 # %% the defaults: circular, and no ridge
-assert torch.equal(conv2d_pinv(y := normal(1, 2, 8, 9, seed=54), k := normal(2, 2, 3, 3, seed=55), (8, 9)), conv2d_pinv(y, k, (8, 9), "circular", 0.0))
+y, k = normal(1, 2, 8, 9, seed=54), normal(2, 2, 3, 3, seed=55)
+assert torch.equal(conv2d_pinv(y, k, (8, 9)), conv2d_pinv(y, k, (8, 9), "circular", 0.0))
 assert torch.equal(prepare_pinv(k, (8, 9))(y), prepare_pinv(k, (8, 9), "circular", 0.0)(y))
 assert torch.equal(prepare_circular(k, (8, 9))(y), conv2d_pinv(y, k, (8, 9)))
 
 # %% the derivative by the kernel and by y, against that of the dense pseudo-inverse
-for shape, padding in (((2, 2), "zeros"), ((2, 3), "zeros"), ((3, 2), "zeros"), ((3, 2), "valid"), ((1, 2), "valid"), ((2, 2), "circular"), ((3, 2), "circular"), ((2, 3), "circular")):
+for shape, padding in (
+    ((2, 2), "zeros"),
+    ((2, 3), "zeros"),
+    ((3, 2), "zeros"),
+    ((3, 2), "valid"),
+    ((1, 2), "valid"),
+    ((2, 2), "circular"),
+    ((3, 2), "circular"),
+    ((2, 3), "circular"),
+):
     k = normal(*shape, 3, 3, seed=56).requires_grad_()
-    y = normal(*convolve(torch.zeros(1, shape[1], 6, 5).double(), k, padding).shape, seed=57).requires_grad_()
+    y = normal(
+        *convolve(torch.zeros(1, shape[1], 6, 5).double(), k, padding).shape, seed=57
+    ).requires_grad_()
     cotangent = normal(1, shape[1], 6, 5, seed=58)
     (conv2d_pinv(y, k, (6, 5), padding) * cotangent).sum().backward()
     by_k, by_y = k.grad.clone(), y.grad.clone()
@@ -270,6 +317,10 @@ for shape, padding in (((2, 2), "zeros"), ((2, 3), "zeros"), ((3, 2), "zeros"), 
     assert relative(by_y, y.grad) < 1e-9, (shape, padding)
 
 # %% what does not fit is refused in words
+import re
+
+import pytest
+
 k, y = normal(2, 2, 3, 3, seed=1), normal(1, 2, 8, 9, seed=2)
 for arguments, words in (
     ((y, k, (8, 8)), "y is (1, 2, 8, 9)"),
@@ -285,22 +336,19 @@ for arguments, words in (
     ((y, k, (8, 9), "zeros", -1.0), "ridge -1.0"),
     ((y, k, (8, 9), "circular", math.nan), "ridge nan"),
 ):
-    try:
+    with pytest.raises(ValueError, match=re.escape(words)):
         conv2d_pinv(*arguments)
-        raise RuntimeError(f"accepted: {words}")
-    except ValueError as error:
-        assert words in str(error), str(error)
 
 # %% no gap, no answer: refused whatever the way
-for k, size, padding in ((normal(1, 1, 3, 3, seed=5), (48, 48), "zeros"), (bell, (40, 40), "zeros"), (separable(1, 4, 6, 4, 1), (96, 96), "valid")):
-    try:
+import pytest
+
+for k, size, padding in (
+    (normal(1, 1, 3, 3, seed=5), (48, 48), "zeros"),
+    (normal(1, 1, 3, 3, seed=2), (64, 48), "zeros"),
+    (separable(1, 4, 6, 4, 1), (96, 96), "valid"),
+):
+    with pytest.raises(ValueError, match="too close to zero"):
         prepare_pinv(k, size, padding)
-        accepted = True
-    except ValueError as error:
-        accepted = False
-        assert "pass a larger ridge" in str(error)
-    if k is not bell:
-        assert not accepted, (size, padding)
 y = normal(1, 1, 48, 48, seed=59)
 assert conv2d_pinv(y, normal(1, 1, 3, 3, seed=5), (48, 48), "zeros", 1e-6).isfinite().all()
 
@@ -321,12 +369,14 @@ for shape, padding in (((2, 3, 3, 2), "zeros"), ((3, 2, 4, 3), "valid"), ((1, 1,
     g = normal(2, shape[1], 7, 6, seed=64)
     f = normal(*convolve(g, k, padding).shape, seed=65)
     for got, gram, rhs in ((primal(g), a.T @ a, g), (dual(f), a @ a.T, f)):
-        wanted = torch.linalg.solve(gram + mu**2 * torch.eye(len(gram)).double(), rhs.flatten(1).T).T
+        wanted = torch.linalg.solve(
+            gram + mu**2 * torch.eye(len(gram)).double(), rhs.flatten(1).T
+        ).T
         assert relative(got.flatten(1), wanted) < 1e-11
         assert got.shape == rhs.shape
 
 # %% least squares alone, with either μ
-for mu in (1e-3, 1e-5, 1e-7):
+for mu in (1e-5, 1e-7):
     k = normal(2, 2, 3, 3, seed=66)
     y = normal(1, 2, 6, 5, seed=67)
     x = prepare_least_squares(k, (6, 5), "zeros", 0.0, mu)(y)
@@ -338,10 +388,16 @@ import io
 
 printed = io.StringIO()
 with contextlib.redirect_stdout(printed):
-    right_worst = against_dense(prepare_pinv, [("one", box_3, (8, 8), "zeros"), ("two", b3, (8, 8), "zeros")])
-    wrong_worst = against_dense(lambda *a: lambda y: 1.001 * prepare_pinv(*a)(y), [("wrong", b3, (8, 8), "zeros"), ("right", box_3, (8, 8), "circular")])
+    right_worst = against_dense(
+        prepare_pinv,
+        [("one", separable(1, 1, 1), (8, 8), "zeros"), ("two", binomial, (8, 8), "zeros")],
+    )
+    wrong_worst = against_dense(
+        lambda *a: lambda y: 1.001 * prepare_pinv(*a)(y),
+        [("wrong", binomial, (8, 8), "zeros"), ("right", binomial, (9, 9), "circular")],
+    )
 assert right_worst < 1e-13
-assert 1e-7 < wrong_worst < 1e-3
+assert 1e-8 < wrong_worst < 1e-3
 first, second, third, _ = printed.getvalue().splitlines()
 assert "rank  49" in first
 assert "κ = 3e+01" in first
@@ -359,7 +415,11 @@ assert abs(F.cosine_similarity(erased, theory, dim=0)) > 1 - 1e-12
 for n, one, other in zip(lengths, both_inside, one_each, strict=True):
     for roots, value in (((2 / 3, 1 / 2), one), ((2 / 3, 2), other)):
         k0, k1, k2 = roots[0] * roots[1], -sum(roots), 1
-        a = np.diag(np.full(n, k1)) + np.diag(np.full(n - 1, k0), -1) + np.diag(np.full(n - 1, k2), 1)
+        a = (
+            np.diag(np.full(n, k1))
+            + np.diag(np.full(n - 1, k0), -1)
+            + np.diag(np.full(n - 1, k2), 1)
+        )
         s = np.linalg.svd(a, compute_uv=False)
         assert abs(value / (s[0] / s[-1]) - 1) < 1e-6
 assert lengths[0] == 4
@@ -369,7 +429,9 @@ assert np.all(np.diff(np.log(both_inside)) > 1.5)
 # %% growing pictures: what the figure shows, by Kronecker products and SVD
 assert sides == (4, 8, 12, 16, 20, 24)
 assert spread.shape == (21, 6)
-line = lambda n: np.diag(np.full(n, 0.5)) + np.diag(np.full(n - 1, 0.25), 1) + np.diag(np.full(n - 1, 0.25), -1)  # noqa: E731
+line = lambda n: (
+    np.diag(np.full(n, 0.5)) + np.diag(np.full(n - 1, 0.25), 1) + np.diag(np.full(n - 1, 0.25), -1)
+)  # noqa: E731
 for n, value in zip(sides, curves["binomial"], strict=True):
     assert abs(value / np.linalg.cond(line(n)) ** 2 - 1) < 1e-6
 for n, valid, heavy in zip(sides, curves["no padding"], curves["heavy centre"], strict=True):
@@ -377,22 +439,41 @@ for n, valid, heavy in zip(sides, curves["no padding"], curves["heavy centre"], 
         s = np.linalg.svd(dense_matrix(k, (n, n), padding).cpu().numpy(), compute_uv=False)
         assert abs(value / (s[0] / s[-1]) - 1) < 1e-6
 for number in (0, 8, 20):
-    s = np.linalg.svd(dense_matrix(normal(1, 1, 3, 3, seed=number), (12, 12), "zeros").cpu().numpy(), compute_uv=False)
+    s = np.linalg.svd(
+        dense_matrix(normal(1, 1, 3, 3, seed=number), (12, 12), "zeros").cpu().numpy(),
+        compute_uv=False,
+    )
     assert abs(spread[number, 2] / (s[0] / s[-1]) - 1) < 1e-3
 assert centred[0, 0, 1, 1] > centred.abs().sum() - centred[0, 0, 1, 1]
-assert torch.equal(centred == typical, torch.tensor([[[[True] * 3, [True, False, True], [True] * 3]]]))
-assert relative(separable(1, 2, 3), torch.tensor([[[[1.0, 2, 3], [2, 4, 6], [3, 6, 9]]]]).double()) == 0
+assert torch.equal(
+    centred == typical, torch.tensor([[[[True] * 3, [True, False, True], [True] * 3]]])
+)
+assert (
+    relative(separable(1, 2, 3), torch.tensor([[[[1.0, 2, 3], [2, 4, 6], [3, 6, 9]]]]).double())
+    == 0
+)
 assert abs(binomial.sum() - 1) < 1e-15
 
 # %% each wave along the rows is a row problem of its own
 n, k = 9, typical
-a = as_matrix(lambda x: F.conv2d(F.pad(F.pad(x, (1, 1, 0, 0), mode="circular"), (0, 0, 1, 1)), k), (1, n, n))
+a = as_matrix(
+    lambda x: F.conv2d(F.pad(F.pad(x, (1, 1, 0, 0), mode="circular"), (0, 0, 1, 1)), k), (1, n, n)
+)
 waves = 2 * np.pi * np.arange(n) / n
 values = []
 for w in waves:
     t = k[0, 0].cpu().numpy() @ np.exp(1j * w * np.array([-1, 0, 1]))
-    values += list(np.linalg.svd(np.diag(np.full(n, t[1])) + np.diag(np.full(n - 1, t[2]), 1) + np.diag(np.full(n - 1, t[0]), -1), compute_uv=False))
-np.testing.assert_allclose(np.sort(values), np.sort(np.linalg.svd(a.cpu().numpy(), compute_uv=False)), atol=1e-12)
+    values += list(
+        np.linalg.svd(
+            np.diag(np.full(n, t[1]))
+            + np.diag(np.full(n - 1, t[2]), 1)
+            + np.diag(np.full(n - 1, t[0]), -1),
+            compute_uv=False,
+        )
+    )
+np.testing.assert_allclose(
+    np.sort(values), np.sort(np.linalg.svd(a.cpu().numpy(), compute_uv=False)), atol=1e-12
+)
 for k in (typical, centred):
     got = root_sizes(k, omega)
     assert got.shape == (65, 2)
@@ -415,12 +496,17 @@ block = kernel_f.transpose(2, 3, 0, 1)[few]
 moved = np.linalg.solve(block, y_f.transpose(1, 2, 0)[few][..., None])[..., 0]
 mine = np.fft.rfft2(x_recipe[0].cpu().numpy()).transpose(1, 2, 0)[few]
 np.testing.assert_allclose(abs(mine), abs(moved), rtol=1e-6)
-assert abs(recipe_mse / ((x_recipe - asker_x) ** 2).sum().item() * (asker_x**2).sum().item() - 1) < 1e-9
+assert (
+    abs(recipe_mse / ((x_recipe - asker_x) ** 2).sum().item() * (asker_x**2).sum().item() - 1)
+    < 1e-9
+)
 assert [title.split(":")[0] for title in maps] == ["circular", "zeros"]
 circular_map, zeros_map = maps.values()
 assert circular_map.shape == (128, 128)
 assert circular_map.max() < -20
-np.testing.assert_allclose(zeros_map, np.log10(((x_recipe - asker_x)[0] ** 2).mean(0).cpu()), atol=1e-9)
+np.testing.assert_allclose(
+    zeros_map, np.log10(((x_recipe - asker_x)[0] ** 2).mean(0).cpu()), atol=1e-9
+)
 assert recipe_mse > 0.01
 
 # %% the asker's errors, by dense algebra at a small size
@@ -429,7 +515,9 @@ a = dense_matrix(k, (8, 8), "zeros").cpu().numpy()
 y = a @ x.cpu().numpy().ravel()
 noise = normal(1, 2, 8, 8, seed=2).cpu().numpy().ravel()
 errors = asker_errors(2, 8)
-for error, version in zip(errors[1:], (np.float64(np.float32(y)), y + 1e-3 * y.std(ddof=1) * noise), strict=True):
+for error, version in zip(
+    errors[1:], (np.float64(np.float32(y)), y + 1e-3 * y.std(ddof=1) * noise), strict=True
+):
     wanted = np.linalg.solve(a, version) - x.cpu().numpy().ravel()
     assert abs(error / np.linalg.norm(wanted) * x.norm().item() - 1) < 1e-4
 assert errors[0] < 1e-13 * np.linalg.cond(a)
@@ -445,16 +533,22 @@ assert abs(growth / half - 1) < 1e-12
 assert (single, with_noise) == tuple(stored_errors[1:])
 
 # %% the shaken frame, and SciPy's operator
+from scipy.signal import correlate2d
+
 scene64, blur_kernel = scene.astype(float), shake[0, 0].cpu().numpy()
 assert abs(blur_kernel.sum() - 1) < 1e-15
-assert blur_kernel[3, 3] == 2 * blur_kernel[2, 2] > 0
-assert np.count_nonzero(blur_kernel) == 7
+np.testing.assert_allclose(blur_kernel, np.eye(7) / 7, atol=1e-15)
 rough = frame - correlate2d(scene64, blur_kernel, "valid")
 assert rough.shape == (128, 128)
 assert abs(rough.std() / 0.01 - 1) < 0.05
 assert abs(rough.mean()) < 5e-4
-v, w = np.random.default_rng(0).normal(size=134 * 134), np.random.default_rng(1).normal(size=128 * 128)
-np.testing.assert_allclose(A_shake @ v, correlate2d(v.reshape(134, 134), blur_kernel, "valid").ravel(), atol=1e-12)
+v, w = (
+    np.random.default_rng(0).normal(size=134 * 134),
+    np.random.default_rng(1).normal(size=128 * 128),
+)
+np.testing.assert_allclose(
+    A_shake @ v, correlate2d(v.reshape(134, 134), blur_kernel, "valid").ravel(), atol=1e-12
+)
 assert abs(w @ (A_shake @ v) - v @ (A_shake.T @ w)) < 1e-9
 twice = flat(lambda x: 2 * x, (3, 4))(np.arange(12.0))
 np.testing.assert_array_equal(twice, 2 * np.arange(12.0))
@@ -462,14 +556,20 @@ np.testing.assert_array_equal(twice, 2 * np.arange(12.0))
 # %% LSQR stops when the residual is as large as the noise, and not before
 np.testing.assert_allclose(target, (frame - frame.mean()).ravel(), atol=1e-15)
 assert abs(noise_share * np.linalg.norm(target) / 128 / 0.01 - 1) < 1e-9
-misses = [np.linalg.norm(A_shake @ lsqr(A_shake, target, atol=0, btol=0, iter_lim=n)[0] - target) for n in (steps - 1, steps)]
+misses = [
+    np.linalg.norm(A_shake @ lsqr(A_shake, target, atol=0, btol=0, iter_lim=n)[0] - target)
+    for n in (steps - 1, steps)
+]
 assert misses[1] <= 128 * 0.01 * (1 + 1e-6) < misses[0] * (1 + 1e-6)
 np.testing.assert_allclose(misses[1], np.linalg.norm(A_shake @ found - target), rtol=1e-6)
-np.testing.assert_allclose(deblurred, (found.reshape(134, 134) + frame.mean())[3:131, 3:131], atol=1e-14)
+np.testing.assert_allclose(
+    deblurred, (found.reshape(134, 134) + frame.mean())[3:131, 3:131], atol=1e-14
+)
 
 # %% the pictures of the comparison, and their quality
 from skimage.metrics import peak_signal_noise_ratio
 
+scene64, blur_kernel = scene.astype(float), shake[0, 0].cpu().numpy()
 for image in shown.values():
     assert image.shape == (128, 128)
     wanted = peak_signal_noise_ratio(scene64[3:131, 3:131], np.clip(image, 0, 1), data_range=1)
@@ -478,7 +578,9 @@ assert len(filtered) == 21
 assert quality(best) == max(quality(f[20:148, 20:148]) for f in filtered)
 mirrored = wiener(np.pad(frame, 20, mode="reflect"), blur_kernel, 1e-4, clip=False)
 np.testing.assert_allclose(filtered[0], mirrored, atol=1e-12)
-np.testing.assert_allclose(filtered[-1], wiener(np.pad(frame, 20, mode="reflect"), blur_kernel, 10, clip=False), atol=1e-12)
+np.testing.assert_allclose(
+    filtered[-1], wiener(np.pad(frame, 20, mode="reflect"), blur_kernel, 10, clip=False), atol=1e-12
+)
 assert quality(deblurred) > quality(frame) + 1
 
 # %% the noisy case with a ridge, by dense algebra
@@ -496,15 +598,30 @@ for k in (binomial, normal(2, 2, 3, 3, seed=68), separable(1, 1, 1, 1, 1)):
     c = dense_matrix(k, (6, 5), "circular").cpu().numpy()
     ridge = 1e-6 * k.sum().item() ** 2
     wanted = np.linalg.solve(c.T @ c + ridge * np.eye(len(c)), c.T)
-    np.testing.assert_allclose(helper_matrix @ np.eye(len(c)), wanted, atol=1e-8 * abs(wanted).max())
-    np.testing.assert_allclose(helper_matrix.T @ np.eye(len(c)), wanted.T, atol=1e-8 * abs(wanted).max())
+    np.testing.assert_allclose(
+        helper_matrix @ np.eye(len(c)), wanted, atol=1e-8 * abs(wanted).max()
+    )
+    np.testing.assert_allclose(
+        helper_matrix.T @ np.eye(len(c)), wanted.T, atol=1e-8 * abs(wanted).max()
+    )
 assert helper.shape == (1024, 1024)
 assert A_hard.shape == (1024, 1024)
-assert relative(torch.tensor(A_hard @ x_hard), convolve(torch.tensor(x_hard).reshape(1, 1, 32, 32), typical.cpu(), "zeros").ravel()) < 1e-12
-assert until == {"atol": 1e-10, "btol": 1e-10, "conlim": 0, "iter_lim": 2000}
+assert (
+    relative(
+        torch.tensor(A_hard @ x_hard),
+        convolve(torch.tensor(x_hard).reshape(1, 1, 32, 32), typical.cpu(), "zeros").ravel(),
+    )
+    < 1e-12
+)
+assert until == {"atol": 1e-10, "btol": 1e-10, "conlim": 0, "iter_lim": 1000}
 
 # %% the race is between equals
-assert relative(torch.tensor(lu.solve(y_three.ravel().cpu().numpy())), solve_three(y_three).ravel().cpu()) < 1e-6
+assert (
+    relative(
+        torch.tensor(lu.solve(y_three.ravel().cpu().numpy())), solve_three(y_three).ravel().cpu()
+    )
+    < 1e-6
+)
 assert sparse.shape == (3072, 3072)
 assert prepared.fast_seconds > 0
 assert from_scratch.slow_seconds > 0
@@ -521,7 +638,14 @@ def broken(matrix):
 assert broken(p) < 1e-14
 assert broken(1.1 * p) > 0.05
 assert broken(p + torch.tensor([[0.0, 0], [0, 0], [1, 0]]).double()) > 0.05  # A⁺A is not symmetric
-assert penrose_error(lambda x: x @ p.T, lambda y: y @ (a + torch.tensor([[0.0, 0, 1], [0, 0, 0]]).double()).T, (2,)) > 0.05
+assert (
+    penrose_error(
+        lambda x: x @ p.T,
+        lambda y: y @ (a + torch.tensor([[0.0, 0, 1], [0, 0, 0]]).double()).T,
+        (2,),
+    )
+    > 0.05
+)
 
 
 # %% wrong, exercise 1: the transpose with stride
