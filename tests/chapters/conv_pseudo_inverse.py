@@ -1,5 +1,8 @@
 """What the chapter on the pseudo-inverse of a convolution must keep true."""
 
+# equivalent, asker: y + 0.001 * y.std() * noise → y - 0.001 * y.std() * noise: noise has no sign
+# equivalent, own-picture: seed=0 → seed=1: any noise will do
+
 # %% a convolution is SciPy's correlation, summed over the input channels
 from scipy.signal import correlate2d
 
