@@ -47,7 +47,7 @@ def main(channels=32, side=128):
     today = datetime.datetime.now(datetime.UTC).date()
     cell = next(cell for cell in notebook.cells if cell.get("id") == "stored")
     cell.source = (
-        "# written by tests/asker_case.py: c = 32, side 128\n"
+        f"# written by tests/asker_case.py: c = {channels}, side {side}\n"
         f"stored_errors = [{', '.join(f'{error:.2e}' for error in errors)}]\n"
         f'stored_when = "{today}, {seconds:.0f} s"'
     )
