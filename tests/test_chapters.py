@@ -51,7 +51,6 @@ NOT_YET_REWRITTEN = {
     "mf_inpainting",
     "rnn_numerics",
     "siren",
-    "svd_compression_torch",
 }
 
 
