@@ -48,7 +48,6 @@ KINDS = {
 NOT_YET_REWRITTEN = {
     "essential_matrix",
     "iwae_vs_vae",
-    "mf_inpainting",
     "rnn_numerics",
     "siren",
 }
