@@ -227,6 +227,12 @@ A_, _ = mask_image(image, 0.7, np.random.default_rng(0))
 for i, x in ((0, A_), (1, factorize_als(A_, 20).completed), (2, linear(A_)), (4, image)):
     np.testing.assert_allclose(made_[::2, 192 * i : 192 * (i + 1) : 2], picture(x[face]), atol=1e-4)
 
+# %% the block, enlarged: the square of sixty pixels around it, filled in every way
+assert list(close) == ["rank 50", "straight lines", "patches", "Telea", "the block", "the picture"]
+around_ = np.s_[:, 98:158, 98:158]
+for name, x in (("rank 50", by_rank_50[2]), ("Telea", by_telea[2]), ("the picture", image)):
+    np.testing.assert_allclose(close[name], picture(x[around_]))
+
 # %% the lead in standard errors, by its formula
 draw_ = torch.Generator().manual_seed(5)
 truth_, near_, far_ = (torch.randn(2, 30, 8, generator=draw_) for _ in range(3))
@@ -286,6 +292,7 @@ for name, (above, _) in runs.items():
     count_ = steps[name]
     assert above[count_ - 1] <= 0.01 < above[count_ - 2]
 assert adam(0.1, 5).values.shape == (5, 3)
+assert [len(above) for above, _ in runs.values()] == [250, 250, 250, 20]
 
 # %% recovery: nothing from as many entries as free numbers, everything from many more
 assert recovered(20, 2, 1, 8, np.random.default_rng(0)) == 0

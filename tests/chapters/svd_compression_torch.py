@@ -112,6 +112,9 @@ for extra, drawn in draws.items():
     assert drawn.shape == (10, 6)
     assert (np.diff(drawn.mean(0)) < 0).all()
     np.testing.assert_allclose(drawn[4, 1], over_least(mixed(4, 1, extra), A, sigma) - 1, rtol=1e-6)
+slope_ = (sigma[80] / sigma[49]).item() ** 4  # of the last line that was drawn
+np.testing.assert_allclose(rate, slope_)
+np.testing.assert_allclose(last, draws[30][:, 5].mean())
 assert (draws[30].mean(0) < draws[10].mean(0)).all()
 assert (draws[10].mean(0) < draws[0].mean(0)).all()
 
@@ -477,3 +480,6 @@ def unpack(data):
     planes, step, size = read_file(data)
     found = torch.from_numpy(step * from_planes(planes)).mT
     return to_image(from_blocks((found @ cosines.mT.cpu())[None], *size))
+
+
+# equivalent, exercise-1-solution: Vh * largest.sign().mT → Vh / largest.sign().mT: the signs are ±1
