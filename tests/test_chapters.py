@@ -49,7 +49,6 @@ NOT_YET_REWRITTEN = {
     "essential_matrix",
     "iwae_vs_vae",
     "rnn_numerics",
-    "siren",
 }
 
 
