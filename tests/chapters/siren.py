@@ -123,6 +123,22 @@ np.testing.assert_allclose(reached_, ours[0], atol=1.5)
 
 # %% the opening's network is the one of `siren`, trained on all pixels
 assert small.shape == (64, 64)
+seen_, middles_ = [], []
+product_ = torch.cartesian_prod
+torch.cartesian_prod = lambda a, b: middles_.append((a, b)) or product_(a, b)
+real_ = nn.init.uniform_
+nn.init.uniform_ = lambda w, low, high: seen_.append((w.shape, low, high)) or real_(w, low, high)
+try:
+    sketch(small[::16, ::16], 30, 4)
+finally:
+    torch.cartesian_prod = product_
+    nn.init.uniform_ = real_
+limit_ = math.sqrt(6 / 32) / 30
+for pair_ in middles_:
+    for one in pair_:
+        np.testing.assert_allclose(one, [-0.75, -0.25, 0.25, 0.75])
+# the layers' own first draws come before ours
+assert seen_[-3:] == [(torch.Size((m, 32)), -limit_, limit_) for m in (32, 32, 1)]
 assert {drawn[name].shape for name in drawn} == {(256, 256)}
 blurs = [drawn[f"$\\omega_0 = {w}$"] for w in (3, 30, 100)]
 roughness = [abs(np.diff(one, axis=1)).mean() for one in blurs]
@@ -268,6 +284,10 @@ np.testing.assert_allclose(
 )
 
 # %% the sound: the wave is there at half a radian a sample only
+t_ = np.linspace(0, 1, 4000, endpoint=False)
+np.testing.assert_allclose(
+    tone, np.sin(600 * np.pi * t_ - 16 * np.pi * np.cos(4 * np.pi * t_)), atol=1e-9
+)
 errors_ = {name: abs(wave - tone).mean() for name, wave in tones.items()}
 assert errors_["ω₀ = 1000"] < 0.25 * min(errors_["ω₀ = 30"], errors_["ω₀ = 3000"])
 pitch_ = (
@@ -380,3 +400,6 @@ def choose_omega(picture, candidates):
         return np.median([psnr(one, picture[:h, :w]) for one in drawn])
 
     return max(candidates, key=score)
+
+
+# equivalent, answers: grey + 1 → grey + 2: what learns nothing is at the grey, what learns is 19 dB above
