@@ -44,10 +44,6 @@ KINDS = {
     "nbval-check-output",
     "raises-exception",
 }
-# a chapter leaves this list when it is rewritten; none enters it
-NOT_YET_REWRITTEN = {
-    "essential_matrix",
-}
 
 
 @pytest.fixture(scope="module", params=PATHS, ids=lambda path: path.stem)
@@ -141,12 +137,6 @@ def test_checked_outputs_are_there(codes):
         assert "nbval-check-output" not in tags(cell) or cell.outputs, cell.id
 
 
-@pytest.fixture
-def rewritten(path):
-    if path.stem in NOT_YET_REWRITTEN:
-        pytest.skip("not yet rewritten")
-
-
 def measure(cells):
     """Return the words of the prose and the lines of each code cell."""
     words = sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
@@ -159,7 +149,6 @@ def main_line(notebook):
     return notebook.cells[: starts.index(True)]
 
 
-@pytest.mark.usefixtures("rewritten")
 def test_a_chapter_keeps_the_measure(notebook, codes):
     words, lines = measure(main_line(notebook))
     assert words <= 1700
@@ -174,7 +163,6 @@ def test_a_chapter_keeps_the_measure(notebook, codes):
     assert {name: size for name, size in sizes.items() if size > 25} == {}
 
 
-@pytest.mark.usefixtures("rewritten")
 def test_a_chapter_makes_five_to_ten_claims(path, notebook):
     made = [claim for claim in pages.claims_in(notebook) if claim.held is not None]
     assert 5 <= len(made) <= 10 or path.stem == "_template"
@@ -186,7 +174,6 @@ def minutes(cells):
     return max(5, 5 * round((words / 180 + sum(lines) * 4 / 60) / 5))
 
 
-@pytest.mark.usefixtures("rewritten")
 def test_the_time_is_computed(notebook, prose):
     main, whole = minutes(main_line(notebook)), minutes(notebook.cells)
     reading = f"{main} minutes to read" + f" ({whole} with everything)" * (whole > main)
@@ -195,7 +182,6 @@ def test_the_time_is_computed(notebook, prose):
     ), reading
 
 
-@pytest.mark.usefixtures("rewritten")
 def test_checks_stand_beside_a_chapter(path, codes):
     checks = conftest.checks_of(path)
     titles = [title for title, _, _ in checks]
@@ -209,7 +195,6 @@ def test_checks_stand_beside_a_chapter(path, codes):
     assert faults.equivalents(path.stem).keys() - known == set()
 
 
-@pytest.mark.usefixtures("rewritten")
 def test_a_name_means_one_thing(codes):
     assert names.bound_twice(codes) == []
 
