@@ -12,6 +12,8 @@ export TF_NUM_INTRAOP_THREADS := 1
 export TF_NUM_INTEROP_THREADS := 1
 export TF_CPP_MIN_LOG_LEVEL := 2
 export PYTHONPATH := $(CURDIR)
+# a chapter uses a GPU where there is one; the checks beside it compare with NumPy, on the processor
+test processors faults: export CUDA_VISIBLE_DEVICES :=
 
 .DEFAULT_GOAL := help
 .PHONY: help book html serve test notebooks processors faults lab chapter student format clean
