@@ -38,6 +38,7 @@ assert mask_[60:].mean() > 0.9
 assert mask_[:60].mean() < 0.2
 assert (mask_ == robust_inliers(a_[0], b_[0], 2.0)).all()
 assert robust_inliers(a_[0], b_[0], 0.3).sum() < mask_.sum()
+assert robust_inliers(a_[0, 60:69], b_[0, 60:69], 2.0).shape == (9,)
 for n_ in (0, 8):
     with pytest.raises(ValueError, match="at least 9"):
         robust_inliers(a_[0, :n_], b_[0, :n_], 2.0)
@@ -461,3 +462,6 @@ def shares(threshold):
         mask = robust_inliers(a, b, threshold)
         kept += mask[:60].sum(), mask[60:].sum()
     return kept[1] / 700, kept[0] / kept.sum()
+
+
+# equivalent, refine: t + p[3:] @ tangents → t - p[3:] @ tangents: the search tries both senses

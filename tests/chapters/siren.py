@@ -158,6 +158,7 @@ assert len(later) == 12
 lines_ = right.get_lines()
 np.testing.assert_allclose(lines_[1].get_xdata(), np.array(RATES) * 60 / 0.03)
 np.testing.assert_allclose(lines_[1].get_ydata(), [later[60.0, rate] for rate in RATES])
+assert {axis.xaxis.get_transform().base for axis in later_figure.axes} == {2}
 np.testing.assert_allclose(left.get_lines()[2].get_xdata(), np.array(RATES) * 1000)
 
 # %% the band: three ways to the same start agree up to the summit
@@ -270,6 +271,10 @@ v_ = settled(2, 0.1) ** 2
 np.testing.assert_allclose(v_, 4 * (1 - math.exp(-2 * v_)) + 0.1**2 / 3)
 assert len(deep()) == 8
 assert deep(gain=30.0)[3].std() > 20 * deep()[3].std()
+dashes_ = [line.get_ydata()[0] for line in phases_axis.lines if line.get_linestyle() == "--"]
+bounds_ = (1, np.sqrt(6 / 512)), (1, 30 / np.sqrt(512)), (30, np.sqrt(6 / 512))
+np.testing.assert_allclose(dashes_, [settled(*given) for given in bounds_])
+
 
 # %% a calm start lies on one branch
 net = calm(3)
@@ -288,6 +293,7 @@ t_ = np.linspace(0, 1, 4000, endpoint=False)
 np.testing.assert_allclose(
     tone, np.sin(600 * np.pi * t_ - 16 * np.pi * np.cos(4 * np.pi * t_)), atol=1e-9
 )
+np.testing.assert_allclose(x_tone[:, 0].cpu(), (np.arange(4000) + 0.5) / 2000 - 1, atol=1e-6)
 errors_ = {name: abs(wave - tone).mean() for name, wave in tones.items()}
 assert errors_["ω₀ = 1000"] < 0.25 * min(errors_["ω₀ = 30"], errors_["ω₀ = 3000"])
 pitch_ = (
@@ -308,6 +314,7 @@ assert pairs[:3].tolist() == [[0, 0], [1, 0], [2, 0]]
 
 # %% the answers follow from the tables
 np.testing.assert_allclose(gain, later[60.0, 1e-3] - later[30.0, 1e-3])
+assert cost[worst] == max(cost[name] for name in list(LINES)[: len(LINES) - 1])
 np.testing.assert_allclose(lost / 0.03, 8)
 assert worst == "sine output"
 np.testing.assert_allclose(lead, race["SIREN"][1] - race["rival"][1])
