@@ -274,6 +274,9 @@ assert deep(gain=30.0)[3].std() > 20 * deep()[3].std()
 dashes_ = [line.get_ydata()[0] for line in phases_axis.lines if line.get_linestyle() == "--"]
 bounds_ = (1, np.sqrt(6 / 512)), (1, 30 / np.sqrt(512)), (30, np.sqrt(6 / 512))
 np.testing.assert_allclose(dashes_, [settled(*given) for given in bounds_])
+draw_ = torch.rand(1000, 2, generator=torch.Generator().manual_seed(2))
+within_ = phases(siren(1, 512, 9), 2 * (draw_ - 0.5))[1]
+np.testing.assert_allclose(deep()[0], within_, atol=1e-4)
 
 
 # %% a calm start lies on one branch
@@ -410,3 +413,5 @@ def choose_omega(picture, candidates):
 
 
 # equivalent, answers: grey + 1 → grey + 2: what learns nothing is at the grey, what learns is 19 dB above
+# equivalent, bands: FACTORS * 30 * 1 → FACTORS * 30 / 1: times one is by one
+# equivalent, answers: -1 → 1: the first line is also the one that costs most
