@@ -46,6 +46,11 @@ np.testing.assert_allclose(kl_qp, np.log(s1_ / s0_) + (s0_**2 + d_**2) / (2 * s1
 np.testing.assert_allclose(kl_pq, np.log(s0_ / s1_) + (s1_**2 + d_**2) / (2 * s0_**2) - 0.5)
 
 # %% the encoders climb to the posterior, and the asker's runs away
+import inspect
+
+assert inspect.signature(climb).parameters["K"].default == 50
+assert z_axis[0] < 0.75 - 2.5
+assert z_axis[-1] > reached["asker"].mean + reached["asker"].stddev
 for name in ("VAE", "IWAE"):
     assert abs(reached[name].mean - 0.75) < 0.1
     assert abs(reached[name].stddev - np.sqrt(0.5)) < 0.1
@@ -109,6 +114,7 @@ for q_ in (None, (mean_ + 1, log_std_ / 2)):
         np.testing.assert_allclose(found_[:, k].detach(), wanted_.detach(), rtol=1e-5)
 assert VAE(2, hidden=5, pixels=9).decoder(torch.zeros(4, 2)).shape == (4, 9)
 assert isinstance(VAE().encoder[1], nn.Tanh)
+assert VAE().encoder[0].weight.shape == (64, 196)
 
 # %% training: repeatable, one step for each rate, better than at the start
 quick_ = [train(iwae_bound, 3, [0.01] * 40, latents=3, K=2, batch=5) for _ in range(2)]
@@ -190,12 +196,15 @@ with torch.no_grad():
 prior_ = Normal(0.0, 1.0).log_prob(grid[4321]).sum()
 np.testing.assert_allclose(found_[4321], prior_ - pixel_ + 2 * np.log(1 / 20), rtol=1e-5)
 assert set(planar) == set(OBJECTIVES)
+np.testing.assert_allclose(dots, mean + log_std.exp() * normal(50, 2, seed=6))
 assert share.shape == (10, 10_000)
 
 # %% the small number: a straight line from the logit, a floor and no slope by way of the probability
 np.testing.assert_allclose(guarded_log_off(torch.tensor(30.0)), np.log(1e-18), rtol=1e-5)
 np.testing.assert_allclose(guarded_log_off(torch.tensor(1.0)), -np.log1p(np.e), rtol=1e-5)
 assert guarded_slope[200] == 0
+drawn_ = [line.get_ydata() for line in left.get_lines()]
+np.testing.assert_allclose(drawn_[0][:100], drawn_[1][:100], atol=0.01)
 np.testing.assert_allclose(guarded_slope[10], -1 / (1 + np.exp(-1)), rtol=1e-4)
 
 # %% in practice: my loss has an IWAE's gradient, the asker's has not
