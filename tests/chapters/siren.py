@@ -315,6 +315,15 @@ np.testing.assert_array_equal(as_told(values_, straight_), values_)
 np.testing.assert_array_equal(as_told(values_, straight_[::-1]), values_[::-1, ::-1])
 assert pairs[:3].tolist() == [[0, 0], [1, 0], [2, 0]]
 
+# %% the race is between tuned sides: a larger rate, or a wave finer or coarser, helps neither
+for name, (best, median, _) in race.items():
+    extra = {"build": rival} if name == "rival" else {}
+    key_, steps_ = ("sigma", (1.5, 4.0)) if extra else ("omega_0", (20.0, 60.0))
+    others_ = [{key_: best[key_], "training": {"lr": 2 * best["training"]["lr"]}}]
+    others_ += [{key_: value, "training": best["training"]} for value in steps_]
+    for other_ in others_:
+        assert np.median(scores(small, range(3), **extra, **other_)) < median + 0.5
+
 # %% the answers follow from the tables
 np.testing.assert_allclose(gain, later[60.0, 1e-3] - later[30.0, 1e-3])
 assert cost[worst] == max(cost[name] for name in list(LINES)[: len(LINES) - 1])
