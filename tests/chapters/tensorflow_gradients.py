@@ -148,7 +148,9 @@ assert {k for k, (cure, *_) in cured.items() if "watch" in cure} == {
 }
 with tf.GradientTape() as t_:
     target = C(tf.constant(1.0, tf.float64))
-assert float(t_.gradient(target, W64, unconnected_gradients=ZERO)) == 0
+assert float(t_.gradient(target, W64, unconnected_gradients=tf.UnconnectedGradients.ZERO)) == 0
+assert float(zero) == 0
+assert type(moved) is type(W64)
 assert float(slope(tf.Variable(1.4), lambda v: 3 * round_through(v))) == 3
 assert float(round_through(tf.constant(1.6))) == 2
 assert slope(tf.constant(3.0), lambda v: v**2, watch=True).numpy() == 6
