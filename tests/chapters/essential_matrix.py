@@ -281,6 +281,9 @@ np.testing.assert_allclose(errors_[1, 3], angle(u_, t_), rtol=1e-6)
 assert (noisy[:, 0] < 0.1).all()
 assert (np.diff(noisy[:, 1]) > 0).all()
 assert noisy[0, 2] == 100
+assert [len(axis.lines) for axis in (errors_axis, kept_axis)] == [2, 1]
+np.testing.assert_allclose(errors_axis.lines[1].get_ydata(), noisy[:, 1])
+np.testing.assert_allclose(kept_axis.lines[0].get_ydata(), noisy[:, 2])
 assert (noisy[5:, 2] == 0).all()
 two_ = np.diag([0.5, 0.5, 1]) @ K
 second_ = b_ * 0.5
@@ -466,3 +469,5 @@ def shares(threshold):
 
 
 # equivalent, refine: t + p[3:] @ tangents → t - p[3:] @ tangents: the search tries both senses
+# equivalent, exercise-1-solution: -1 → 1: the arrays have two axes
+# equivalent, yours: distanceThresh=1000000.0 → distanceThresh=2000000.0: both admit every point
