@@ -129,7 +129,7 @@ def faults_of(node, parent):
         elif isinstance(node.value, int):
             yield ast.Constant(node.value + 1)
         elif isinstance(node.value, float):
-            yield ast.Constant(node.value * 2)
+            yield ast.Constant(node.value * 2 or 1.0)
 
 
 def replaced(node, **fields):

@@ -192,6 +192,7 @@ def test_checks_stand_beside_a_chapter(path, codes):
     few = [n for n in exercises if answers["wrong", f"{n}"] < 2 or answers["right", f"{n}"] < 1]
     assert few == []
     known = {fault[:2] for fault in faults.faults(nbformat.read(path, 4))}
+    assert all(change.split(" → ")[0] != change.split(" → ")[1] for _, change in known)
     assert faults.equivalents(path.stem).keys() - known == set()
 
 

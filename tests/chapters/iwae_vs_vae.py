@@ -239,6 +239,13 @@ np.testing.assert_allclose(snr["encoder"][3], (doubly[3].mean().abs() / encoder[
 # %% encoding once or fifty times gives the same weights
 np.testing.assert_allclose(step(once=True), step(once=False), rtol=1e-4, atol=1e-3)
 assert step(once=True).shape == (20, 50)
+rows_ = []
+encoder_ = models["IWAE"][0].encoder
+hook_ = encoder_.register_forward_hook(lambda _, given, made: rows_.append(len(given[0])))
+step(once=True)
+step(once=False)
+hook_.remove()
+assert rows_ == [20, 1000]
 
 # %% the staged rates: eight stages, each b times as long, from the rate to a tenth of it
 plan_ = staged(2, 1e-4, 2550)
@@ -327,3 +334,5 @@ def landing(noise, mean, std):
 # equivalent, exercise-1-solution: -1 → 1: the check hands in two axes
 # equivalent, model: -1 → 1: an encoder's result has two axes
 # equivalent, climb: seed=0 → seed=1: another draw of the noise, the same climb
+# equivalent, two-latents: -1 → 1: the grid's points and pixels are two axes
+# equivalent, claim-two-latents: log_std_2.detach() → log_std_2: nothing is learnt from it
