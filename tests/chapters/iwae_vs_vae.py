@@ -202,6 +202,9 @@ np.testing.assert_allclose(dots, mean + log_std.exp() * normal(50, 2, seed=6))
 half_ = train(vae_bound, 0, [RATES[i] for i in range(0, 700, 2)], latents=2)
 assert torch.equal(half_.decoder[0].weight, planar["VAE"].decoder[0].weight)
 assert share.shape == (10, 10_000)
+weights_ = share.numpy().astype(float)
+errors_ = abs(weights_.mean(1) - 1) / (weights_.std(1, ddof=1) / np.sqrt(10_000))
+np.testing.assert_allclose(off_by, errors_.max(), rtol=1e-3)
 
 # %% the small number: a straight line from the logit, a floor and no slope by way of the probability
 np.testing.assert_allclose(guarded_log_off(torch.tensor(30.0)), np.log(1e-18), rtol=1e-5)
