@@ -185,6 +185,7 @@ rows_ = {name: result[2] for name, result in straight.items()}
 votes_ = {name: in_front(*pose, q1, q2).mean() for name, pose in candidates.items()}
 assert min(filled_["R, t"], filled_["R, −t"]) > 0.8
 assert max(rows_["R, t"], rows_["R, −t"]) < 5
+assert good == ["R, t", "R, −t"]
 for name in NAMES[2:]:
     assert filled_[name] == filled_[f"mirror, {name}"] == 0
 for name in NAMES:
