@@ -43,6 +43,8 @@ KINDS = {
     "hide-input",
     "nbval-check-output",
     "raises-exception",
+    "picture",
+    "thumbnail",
 }
 
 
@@ -115,7 +117,7 @@ def test_no_error_or_warning_stands_in_the_outputs(codes):
 
 def test_nothing_of_the_machine_is_committed(path, notebook):
     assert set(notebook.metadata) == {"kernelspec", "language_info", "code_hash"}
-    assert set().union(*(cell.metadata for cell in notebook.cells)) <= {"tags", "mystnb"}
+    assert set().union(*(cell.metadata for cell in notebook.cells)) <= {"tags", "mystnb", "caption"}
     assert not re.search(r"/(?:home|root|tmp|Users|work)/\w", path.read_text("utf-8"))
 
 
@@ -130,6 +132,36 @@ def test_every_figure_says_in_words_what_it_shows(codes):
         if any("image/png" in output.get("data", {}) for output in cell.outputs):
             alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
             assert len(alt.split()) >= 5, cell.id
+
+
+def is_figure(cell):
+    shown = [output.get("data", {}) for output in cell.outputs]
+    return any("image/png" in data or "frame-slider" in data.get("text/html", "") for data in shown)
+
+
+def test_every_figure_has_a_caption(codes):
+    for cell in codes:
+        caption = cell.metadata.get("caption", "")
+        assert len(caption.split()) >= 5 or not is_figure(cell), cell.id
+        assert not caption or cell.outputs, cell.id
+
+
+def test_one_figure_stands_for_the_chapter(codes):
+    (shown,) = [cell for cell in codes if "thumbnail" in tags(cell)]
+    assert any("image/png" in output.get("data", {}) for output in shown.outputs)
+
+
+def test_a_chapter_has_its_place_in_the_story(prose):
+    (story,) = [text for text in prose if text.startswith("**Before and after.**")]
+    assert re.search(r"\]\([a-z_]+\.ipynb\)", story)
+
+
+def test_what_is_listed_is_cited_in_a_sentence(prose):
+    listed = next(text for text in prose if text.startswith("## References"))
+    said = "\n".join(text for text in prose if not text.startswith("## References"))
+    for line in listed.splitlines()[3:]:  # the first credits the question
+        addresses = re.findall(r"\]\((http[^)\s]+)\)", line)
+        assert not addresses or any(f"({address})" in said for address in addresses), line[:80]
 
 
 def test_checked_outputs_are_there(codes):

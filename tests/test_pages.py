@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import re
 import shutil
 import threading
 from pathlib import Path
@@ -76,7 +77,6 @@ class Visit:
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else 0)
         self.page.on("pageerror", lambda e: self.errors.append(str(e)))
         assert self.page.goto(f"{site}{page}.html", wait_until="load").ok
-        self.page.evaluate("() => window.MathJax?.startup?.promise")
 
     @staticmethod
     def leaves(url, site):
@@ -99,17 +99,73 @@ def test_page_asks_no_other_host_and_logs_no_error(browser, site, page):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_formulas_are_drawn(browser, site, page):
+def test_formulas_are_drawn_in_their_own_font(browser, site, page):
     with Visit(browser, site, page) as visit:
         written = visit.page.locator("span.math, div.math").count()
-        assert visit.page.locator("mjx-container").count() == written
-        assert visit.page.locator("mjx-merror, [data-mjx-error]").count() == 0
+        drawn = visit.page.evaluate(
+            """() => [...document.querySelectorAll("math")].filter(formula => {
+                const box = formula.getBoundingClientRect();
+                return box.width > 1 && box.height > 1 || !formula.checkVisibility();
+            }).length"""
+        )
+        assert drawn == written
+        visit.page.evaluate("() => document.fonts.ready")
+        fonts = visit.page.evaluate("() => [...document.fonts].map(f => [f.family, f.status])")
+        assert not written or ["Book Formulas", "loaded"] in [[f.strip('"'), s] for f, s in fonts]
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_the_first_screen_shows_question_answer_and_picture(browser, site, page):
+    for screen, (_, height) in SCREENS.items():
+        with Visit(browser, site, page, screen=screen) as visit:
+            picture = visit.page.locator("img.opening-picture")
+            answer = visit.page.get_by_text("The short answer.")
+            for part in (visit.page.get_by_text("The question."), answer, picture):
+                box = part.first.bounding_box()
+                assert box["y"] + box["height"] <= height
+
+
+def test_the_window_shows_every_chapter(browser, site):
+    with Visit(browser, site, TOC["root"]) as visit:
+        cards = visit.page.locator("div.chapter-card")
+        assert cards.count() == len(CHAPTERS)
+        for card in cards.all():
+            card.scroll_into_view_if_needed()
+            image = card.locator("img")
+            visit.page.wait_for_function("image => image.complete", arg=image.element_handle())
+            assert image.evaluate("image => image.naturalWidth") >= 200
+            assert "minutes to read" in card.text_content()
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_dark_pages_turn_plots_and_leave_photographs(browser, site, page):
+    with Visit(browser, site, page, "dark") as visit:
+        for image in visit.page.locator("div.cell_output img").all():
+            photograph = image.evaluate("image => !!image.closest('.tag_picture')")
+            turned = image.evaluate("image => getComputedStyle(image).filter")
+            assert (turned == "none") == photograph
+
+
+def test_the_book_is_light():
+    """A page comes with at most 400 KB of its own besides pictures, the book fits in 30 MB."""
+    assert sum(file.stat().st_size for file in HTML.rglob("*") if file.is_file()) < 30e6
+    shared = [file for kind in ("js", "css", "woff2") for file in HTML.rglob(f"*.{kind}")]
+    assert sum(file.stat().st_size for file in shared if file.name != "searchindex.js") < 500e3
+    for page in (HTML / "notebooks").glob("*.html"):
+        text = page.read_text("utf-8")
+        assert len(text) < 400e3
+        assert "data:image" not in text
+        images = re.findall(r"<img [^>]*_images[^>]*>", text)
+        assert len(images) > 1
+        assert all('width="' in image and 'height="' in image for image in images)
+        assert all('loading="lazy"' in image for image in images[2:])
+        assert all(".webp" in image for image in images)
 
 
 def violations(page, options):
-    """Return what axe-core finds, formulas left out: MathJax makes its own speech for them."""
+    """Return what axe-core finds."""
     page.evaluate(AXE_FILE_PATH.read_text("utf-8"))
-    run = "async options => (await axe.run({exclude: ['mjx-container']}, options)).violations"
+    run = "async options => (await axe.run(options)).violations"
     found = page.evaluate(run, options)
     return [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in found]
 

@@ -138,7 +138,7 @@ def normalise(notebook):
     )
     notebook.nbformat_minor = 5
     for cell in notebook.cells:
-        for key in set(cell.metadata) - {"tags", "mystnb"}:
+        for key in set(cell.metadata) - {"tags", "mystnb", "caption"}:
             del cell.metadata[key]
 
 

@@ -1,7 +1,9 @@
-"""Sphinx extension: chapters show their latest results; lists of chapters and of their claims."""
+"""Sphinx extension: chapters show their latest results; the shop window and the scoreboard."""
 
+import re
 from pathlib import Path
 
+import figures
 import nbformat
 import results
 from docutils import nodes
@@ -21,12 +23,11 @@ def read_result(app, docname, source):
         results.with_outputs(notebook, result)
     elif failure := results.load_failure(path, notebook):
         notebook.cells.insert(1, notice(failure))
-    for cell in notebook.cells:
-        if "solution" in cell.metadata.get("tags", []):
-            cell.metadata["mystnb"] = {
-                "code_prompt_show": "A solution",
-                "code_prompt_hide": "A solution",
-            }
+    figures.save_thumbnail(path, notebook)
+    for number, cell in enumerate(c for c in notebook.cells if c.cell_type == "code"):
+        prompt = "A solution" if "solution" in cell.metadata.get("tags", []) else "Set-up"
+        if number == 0 or prompt != "Set-up":
+            cell.metadata["mystnb"] = {"code_prompt_show": prompt, "code_prompt_hide": prompt}
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(MIME, None)  # the table beside it is for the page
     source[0] = nbformat.writes(notebook)
@@ -56,23 +57,47 @@ def claims_in(notebook):
 
 
 class Chapters(SphinxDirective):
-    """`{chapters}`: the parts of the book with their chapters, each with its question."""
+    """`{chapters}`: the parts of the book with their chapters as cards.
+
+    A card has a figure of the chapter's run, its question, how long it takes, and with what.
+    """
 
     def run(self):
-        """Return the list."""
-        lines = []
-        for part in self.env.external_site_map.root.subtrees[1:]:
-            chapters = [str(name) for name in part.items if str(name).startswith("notebooks/")]
-            lines += [f"**{part.caption}**", ""] if chapters else []
-            for name in chapters:
-                path = results.ROOT / f"{name}.ipynb"
-                cell = nbformat.read(path, 4).cells[0].source
-                title = cell.splitlines()[0].removeprefix("# ")
-                question = cell.partition("**The question.**")[2].partition("\n\n")[0].strip()
-                lines += [f"- [{title}](/{name}.ipynb). {question}", ""]
+        """Return the cards."""
         content = nodes.container()
-        self.state.nested_parse(StringList(lines), self.content_offset, content)
+        for part in self.env.external_site_map.root.subtrees[1:]:
+            names = [str(name) for name in part.items if str(name).startswith("notebooks/")]
+            if names:
+                content += nodes.rubric("", part.caption)
+                content += nodes.container("", *map(self.card, names), classes=["cards"])
         return [content]
+
+    def card(self, name):
+        """Return the card of one chapter."""
+        path = results.ROOT / f"{name}.ipynb"
+        notebook = nbformat.read(path, 4)
+        result = results.load(path, notebook)
+        figures.save_thumbnail(path, results.with_outputs(notebook, result) if result else notebook)
+        first, before = (cell.source for cell in notebook.cells[:2])
+        title = first.splitlines()[0].removeprefix("# ")
+        question = first.partition("**The question.**")[2].partition("\n\n")[0].strip()
+        card = nodes.container(classes=["chapter-card"])
+        if picture := figures.thumbnail(path.stem, "card-picture"):
+            card += picture
+        lines = [f"[{title}](/{name}.ipynb)", "", question, "", facts(notebook, before)]
+        self.state.nested_parse(StringList(lines), self.content_offset, card)
+        return card
+
+
+def facts(notebook, before):
+    """Return how long a chapter takes, and its framework, as one line."""
+    imports = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    uses = [
+        name for name in ("tensorflow", "torch") if re.search(rf"^import {name}", imports, re.M)
+    ]
+    framework = {"tensorflow": "TensorFlow", "torch": "PyTorch"}[uses[0]] if uses else "NumPy"
+    reading, running = re.search(r"(\d+) minutes to read.*?(\d+) seconds to run", before).groups()
+    return f"{framework} · {reading} minutes to read · {running} seconds to run"
 
 
 class Scoreboard(SphinxDirective):

@@ -1,0 +1,176 @@
+"""Sphinx extension: figures and tables get numbers and captions, pictures become light.
+
+The caption stands in a cell's metadata (`caption`), so that the notebook stays plain. The figure of
+the cell tagged `thumbnail` stands for its chapter. Pages carry WebP, each picture with its size,
+loaded when it comes into view; the frames of a slider are files of their own.
+"""
+
+import base64
+import hashlib
+import html
+import io
+import re
+from pathlib import Path
+
+import results
+from docutils import nodes
+from PIL import Image
+from sphinx.transforms import SphinxTransform
+
+THUMBNAILS = Path("_build", "thumbnails")
+
+
+class Captions(SphinxTransform):
+    """Put what a captioned cell shows into a figure, numbered within its page."""
+
+    default_priority = 400  # before Sphinx collects the pictures
+
+    def apply(self):
+        """Number the figures and the tables of a page, each kind from one."""
+        self.open_with_a_picture()
+        count = {"Figure": 0, "Table": 0}
+        for cell in list(self.document.findall(nodes.container)):
+            if "cell_metadata" not in cell:
+                continue
+            pictures = "picture" in cell["cell_metadata"].get("tags", [])
+            for image in cell.findall(nodes.image):
+                self.lighten(image, pictures)
+            caption = cell["cell_metadata"].get("caption")
+            output = [n for n in cell if n.get("nb_element") == "cell_code_output"]
+            if not caption or not output:
+                continue
+            figures = [n for n in output[0] if _is_figure(n)]
+            kind, shown = ("Figure", figures) if figures else ("Table", list(output[0]))
+            count[kind] += 1
+            self.wrap(shown, kind, count[kind], caption)
+
+    def open_with_a_picture(self):
+        """Put the chapter's thumbnail beside its question; it shows nothing that is not below."""
+        docname = Path(self.env.docname)
+        image = thumbnail(docname.name, "opening-picture")
+        if docname.parent.name == "notebooks" and image:
+            next(self.document.findall(nodes.section)).insert(1, image)
+
+    def wrap(self, shown, kind, number, caption):
+        """Move nodes into a figure, in the place of the first of them."""
+        name = f"{kind.lower()}-{number}"
+        figure = nodes.figure(ids=[name], classes=[f"{kind.lower()}-output"])
+        shown[0].replace_self(figure)
+        for node in shown[1:]:
+            node.parent.remove(node)
+        label = nodes.reference("", f"{kind} {number}", refid=name, classes=["caption-number"])
+        figure += [*shown, nodes.caption("", "", label, nodes.Text(" "), *inline(caption))]
+
+    def lighten(self, image, pictures):
+        """Turn a picture of the run into WebP: with loss a photograph, without it a plot."""
+        path = Path(self.env.relfn2path(image["uri"], self.env.docname)[1])
+        if path.suffix == ".png":
+            target = path.with_suffix(".webp")
+            if not target.exists():
+                save_webp(Image.open(path), target, pictures)
+            image["uri"] = str(Path(image["uri"]).with_suffix(".webp"))
+
+
+def _is_figure(node):
+    raw = (n.astext() for n in node.findall(nodes.raw))
+    return any(node.findall(nodes.image)) or any("frame-slider" in text for text in raw)
+
+
+def inline(text):
+    """Return the nodes of a line of Markdown: plain text, `code` and $formulas$."""
+    kinds = {"`": nodes.literal, "$": nodes.math}
+    parts = re.split(r"(`[^`]+`|\$[^$]+\$)", text)
+    return [
+        kinds[part[0]](part[1:-1], part[1:-1]) if part[:1] in kinds else nodes.Text(part)
+        for part in parts
+        if part
+    ]
+
+
+def save_webp(picture, target, lossy):
+    """Write a picture as WebP; a plot keeps 256 colours, which is all that it has."""
+    if lossy:
+        picture.convert("RGB").save(target, quality=88, method=6)
+    else:
+        small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        small.convert("RGB").save(target, lossless=True, method=6)
+
+
+def thumbnail(chapter, name):
+    """Return a chapter's thumbnail, of the given class, or None.
+
+    It has no words of its own: it shows nothing that the figure on the page does not describe.
+    """
+    for file in (results.ROOT / THUMBNAILS).glob(f"*/{chapter}.webp"):
+        address = f"/{file.relative_to(results.ROOT)}"
+        return nodes.image(uri=address, alt="", classes=[name, file.parent.name])
+    return None
+
+
+def save_thumbnail(path, notebook):
+    """Keep a small copy of the figure that stands for a chapter, as "picture" or as "plot"."""
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        for output in cell.get("outputs", []) if "thumbnail" in tags else []:
+            if data := output.get("data", {}).get("image/png"):
+                picture = Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
+                picture.thumbnail((480, 320), Image.Resampling.LANCZOS)
+                for kind in ("picture", "plot"):
+                    file = results.ROOT / THUMBNAILS / kind / f"{Path(path).stem}.webp"
+                    if (kind == "picture") == ("picture" in tags):
+                        file.parent.mkdir(parents=True, exist_ok=True)
+                        picture.save(file, quality=85, method=6)
+                    else:
+                        file.unlink(missing_ok=True)
+
+
+def finish_images(app, page, template, context, doctree):
+    """Give each picture its size, load late what is not seen at first, take out the frames."""
+    body = context.get("body")
+    if not body or app.builder.format != "html":
+        return
+    seen = 0
+    files = {new: Path(app.srcdir, old) for old, (_, new) in app.env.images.items()}
+
+    def finish(match):
+        nonlocal seen
+        seen += 1
+        tag, source = match[0], html.unescape(match[1])
+        if source.startswith("data:"):
+            name = _frame_file(source, Path(app.outdir, "_images"))
+            tag = tag.replace(match[1], f"{context['pathto']('_images/', 1)}{name}")
+            file = Path(app.outdir, "_images", name)
+        else:
+            file = files.get(Path(source).name, Path(source))
+        if file.suffix != ".webp":
+            return tag
+        width, height = Image.open(file).size
+        lazy = ' loading="lazy" decoding="async"' if seen > 2 and app.builder.name == "html" else ""
+        return tag.replace("<img ", f'<img width="{width}" height="{height}"{lazy} ', 1)
+
+    context["body"] = re.sub(r'<img [^>]*?src="([^"]+)"[^>]*>', finish, body)
+
+
+def _frame_file(source, folder):
+    """Write the picture of a data address into a file, and return its name."""
+    data = base64.b64decode(source.partition(",")[2])
+    name = f"{hashlib.sha256(data).hexdigest()[:32]}.webp"
+    folder.mkdir(parents=True, exist_ok=True)
+    if source.startswith("data:image/webp"):
+        (folder / name).write_bytes(data)
+    else:
+        save_webp(Image.open(io.BytesIO(data)), folder / name, lossy=False)
+    return name
+
+
+def no_numbers_of_sphinx(app, config):
+    """Leave the numbers to this extension: Sphinx would count through the whole book."""
+    config.numfig = False
+
+
+def setup(app):
+    """Register the extension."""
+    app.connect("config-inited", no_numbers_of_sphinx, priority=900)
+    app.add_transform(Captions)
+    app.connect("html-page-context", finish_images, priority=950)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,156 @@
+"""Sphinx extension: formulas are MathML, made at build, in a font cut to the signs that they need.
+
+So a page needs no script to draw them, and the PDF and the EPUB show the same.
+"""
+
+import functools
+import html
+import logging
+import re
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree
+
+from docutils import nodes
+from fontTools import subset
+from latex2mathml.converter import convert
+from sphinx.util.logging import getLogger
+
+logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells each step
+FONT = Path(find_spec("ziamath").origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+# after one of these a minus is a sign, and takes no space
+OPENING = set("([{,;=≈≠<>≤≥⋅×→±")
+
+
+@functools.cache
+def mathml(formula, display="inline"):
+    """Return a LaTeX formula as a MathML element, "inline" or "block".
+
+    Raises ValueError for what cannot be converted.
+    """
+    # one letter in <mi> would be slanted, in <mtext> it stands upright
+    upright = re.sub(r"\\mathrm\s*(?:\{(\w)\}|(\w))", r"\\text{\1\2}", formula)
+    if len(re.findall(r"(?<!\\)\{", formula)) != len(re.findall(r"(?<!\\)\}", formula)):
+        raise ValueError(f"the formula {formula} opens and closes braces unequally often")
+    try:
+        text = convert(upright, display=display)
+    except Exception as error:
+        raise ValueError(f"the formula {formula} is no LaTeX: {error!r}") from error
+    if left := re.search(r"\\\w+|<merror", text):
+        raise ValueError(f"the formula {formula} holds {left[0]}, which is not known")
+    root = ElementTree.fromstring(text.replace(f' xmlns="{NAMESPACE}"', ""))
+    for node in list(root.iter()):
+        _mend(node)
+    root.set("xmlns", NAMESPACE)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _mend(node):
+    """Give one element and its children what latex2mathml leaves to be desired."""
+    if node.tag == "mi" and re.fullmatch("[Α-Ω]", node.text or ""):
+        node.set("mathvariant", "normal")  # capital Greek stands upright in TeX
+    if node.tag == "mo" and not {"minsize", "form"} & set(node.attrib):
+        if node.text in ("|", "‖", "∥"):  # they grow only where \left or \bigl asks for it
+            node.attrib.update(stretchy="false", lspace="0", rspace="0")
+        elif node.text == "/":
+            node.attrib.update(lspace="0.1em", rspace="0.1em")
+    if node.tag == "msup" and node[1].text in ("′", "″"):
+        node.tag, node[1].tag = "mrow", "mo"  # the sign itself is raised, and has its size
+        node[1].attrib.update(lspace="0", rspace="0")
+    for child in node:
+        if (name := _function_name(child)) is not None:
+            name.tag = "mi"
+    if node.tag in ("math", "mrow", "msqrt", "mtd"):
+        for before, after in pairwise(list(node)):
+            if after.text == "−" and before.text in OPENING:
+                after.set("form", "prefix")
+            tags = {before.tag, after.tag}
+            beside = _function_name(before) is not None or _function_name(after) is not None
+            if beside and not tags & {"mo", "mspace", "mtext"}:
+                space = ElementTree.Element("mspace", width="0.17em")
+                node.insert(list(node).index(after), space)
+
+
+def _function_name(node):
+    """Return the element of an upright name such as log, perhaps with an index, or None."""
+    if node.tag in ("msub", "msup", "msubsup"):
+        node = node[0]
+    text = node.text or ""
+    is_name = node.tag in ("mi", "mo") and len(text) > 1 and text.isalpha() and text != "mod"
+    return node if is_name else None
+
+
+def signs(text):
+    """Return the characters that MathML draws: a lone letter in <mi> is drawn in italics."""
+    plain = set(html.unescape(re.sub(r"<[^>]*>", "", text)))
+    italic = {slanted(letter) for letter in re.findall(r"<mi>(.)</mi>", text)}
+    return plain | italic | set("√" if "<msqrt" in text else "")
+
+
+def slanted(letter):
+    """Return the mathematical italic of a Latin or Greek letter, others as they are."""
+    if letter == "h":
+        return "ℎ"
+    for first, last, start in (("A", "Z", 0x1D434), ("a", "z", 0x1D44E), ("α", "ω", 0x1D6FC)):
+        if first <= letter <= last:
+            return chr(start + ord(letter) - ord(first))
+    return {"∂": "𝜕", "ϕ": "𝜙", "ϵ": "𝜖"}.get(letter, letter)
+
+
+def visit(display):
+    """Return what writes a formula in HTML."""
+    # a wide one is scrolled on a phone, with the keyboard too
+    tag = 'div tabindex="0"' if display == "block" else "span"
+
+    def write(writer, node):
+        try:
+            text = mathml(node.astext(), display)
+        except ValueError as error:
+            getLogger(__name__).warning("%s", error, location=node)
+            text = html.escape(node.astext())
+        writer.body.append(f'<{tag} class="math notranslate">{text}</{tag.split()[0]}>')
+        raise nodes.SkipNode
+
+    return write
+
+
+def cut_font(app, env):
+    """Write the font with the signs of all formulas into a folder of static files."""
+    needed = set()
+    for docname in env.found_docs:
+        for node in env.get_doctree(docname).findall():
+            if isinstance(node, nodes.math | nodes.math_block):
+                try:
+                    needed |= signs(mathml(node.astext()))
+                except ValueError:
+                    continue  # told where the formula is written
+    folder = Path(app.outdir).parent / "static"
+    save_font(FONT, folder / "formulas.woff2", needed, ["ssty"])
+    app.config.html_static_path.append(str(folder))
+
+
+def save_font(source, target, needed, features=(), strict=True):
+    """Write a font file with no more than the characters needed, as WOFF 2.
+
+    Raises ValueError for a character that the font lacks, if that is strictly wanted.
+    """
+    options = subset.Options(flavor="woff2", layout_features=list(features))
+    needed = {sign for sign in needed if not sign.isspace()}
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with subset.load_font(source, options) as font:
+        missing = needed - set(map(chr, font.getBestCmap()))
+        if missing and strict:
+            raise ValueError(f"the font {source.name} lacks {sorted(missing)}")
+        cut = subset.Subsetter(options)
+        cut.populate(text="".join(needed))
+        cut.subset(font)
+        subset.save_font(font, str(target), options)
+
+
+def setup(app):
+    """Register the extension."""
+    app.add_html_math_renderer("mathml", (visit("inline"), None), (visit("block"), None))
+    app.connect("env-updated", cut_font)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

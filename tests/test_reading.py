@@ -1,0 +1,138 @@
+"""How pages are made to read well: formulas, captions, links, and what is cut from them."""
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import figures
+import formulas
+import light
+import nbformat
+import pytest
+import results
+import terms
+from docutils import nodes
+
+ROOT = Path(__file__).parents[1]
+GLOSSARY = terms.read_terms((ROOT / "book" / "glossary.md").read_text("utf-8"))
+
+
+def written(formula, display="inline"):
+    """Return the elements of a formula as (tag, text), without those that only group."""
+    root = ElementTree.fromstring(formulas.mathml(formula, display))
+    found = [(node.tag.rpartition("}")[2], node.text) for node in root.iter()]
+    return [pair for pair in found if pair[1]]
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (r"e^{\mathrm i x}", [("mi", "e"), ("mtext", "i"), ("mi", "x")]),
+        (r"k''(0)", [("mi", "k"), ("mo", "″"), ("mo", "("), ("mn", "0"), ("mo", ")")]),
+        (r"\operatorname{diag}(a)", [("mi", "diag"), ("mo", "("), ("mi", "a"), ("mo", ")")]),
+        (r"\sin^2 a", [("mi", "sin"), ("mn", "2"), ("mi", "a")]),
+    ],
+)
+def test_letters_and_names_are_what_they_are(formula, expected):
+    assert written(formula) == expected
+
+
+@pytest.mark.parametrize(
+    ("formula", "wanted"),
+    [
+        (r"\Sigma", 'mathvariant="normal"'),
+        (r"\lVert \frac{a}{b} \rVert", 'stretchy="false"'),
+        (r"|k|", 'lspace="0" rspace="0"'),
+        ("a/b", 'lspace="0.1em"'),
+        ("[-1, 1]", '<mo form="prefix">−</mo>'),
+        (r"n \log n", '<mi>n</mi><mspace width="0.17em" /><mi>log</mi><mspace width="0.17em" />'),
+        (r"\log_{10} x", '</msub><mspace width="0.17em" /><mi>x</mi>'),
+    ],
+)
+def test_formulas_are_set_as_tex_sets_them(formula, wanted):
+    assert wanted in formulas.mathml(formula)
+
+
+@pytest.mark.parametrize("formula", [r"\nosuchcommand x", r"\frac{a"])
+def test_what_is_no_formula_is_told(formula):
+    with pytest.raises(ValueError, match=re.escape(formula)):
+        formulas.mathml(formula)
+
+
+def test_brackets_that_are_told_to_grow_do():
+    assert 'minsize="1.2em"' in formulas.mathml(r"\bigl|x\bigr|")
+    assert 'stretchy="false"' not in formulas.mathml(r"\bigl|x\bigr|")
+
+
+def test_the_font_has_what_a_formula_draws(tmp_path):
+    needed = formulas.signs(formulas.mathml(r"h_i = \sqrt{\alpha} \le \Sigma"))
+    assert {"ℎ", "𝑖", "√", "𝛼", "≤", "Σ"} <= needed
+    formulas.save_font(formulas.FONT, tmp_path / "cut.woff2", needed)
+    assert (tmp_path / "cut.woff2").stat().st_size < 20_000
+    with pytest.raises(ValueError, match="lacks"):
+        formulas.save_font(formulas.FONT, tmp_path / "cut.woff2", {"あ"})
+
+
+def test_a_caption_may_hold_code_and_formulas():
+    found = [(type(node), node.astext()) for node in figures.inline("A `rank` of $r$ or less")]
+    assert found == [
+        (nodes.Text, "A "),
+        (nodes.literal, "rank"),
+        (nodes.Text, " of "),
+        (nodes.math, "r"),
+        (nodes.Text, " or less"),
+    ]
+
+
+def test_the_glossary_names_each_term_once_in_order():
+    names = [form for forms in GLOSSARY for form in forms]
+    assert len(GLOSSARY) > 50
+    assert len({name.lower() for name in names}) == len(names)
+    first = [forms[0].lower() for forms in GLOSSARY]
+    assert first == sorted(first)
+
+
+def test_every_term_of_the_glossary_is_used_in_a_chapter():
+    chapters = [path for path in results.notebooks() if not path.stem.startswith("_")]
+    prose = "\n".join(
+        cell.source
+        for path in chapters
+        for cell in nbformat.read(path, 4).cells
+        if cell.cell_type == "markdown"
+    )
+    assert [forms[0] for forms in GLOSSARY if not terms.search(forms, prose)] == []
+
+
+@pytest.mark.parametrize(
+    ("forms", "text", "found"),
+    [
+        (["rank"], "Ranks rise", "Ranks"),
+        (["rank"], "a Frank answer", None),
+        (["rank"], "low-rank", None),
+        (["essential matrix"], "two essential matrices", "essential matrices"),
+        (["RANSAC"], "ransac", None),
+        (["singular value decomposition", "SVD"], "the SVD", "SVD"),
+    ],
+)
+def test_a_term_is_found_as_a_word(forms, text, found):
+    match = terms.search(forms, text)
+    assert (match[0] if match else None) == found
+
+
+SHEET = """
+.used, .unused { color: red }
+.unused .used { color: red }
+div:not(.unused) { color: red }
+@media (max-width: 9px) { .unused { color: red } }
+@font-face { font-family: "F" }
+"""
+
+
+def test_a_sheet_keeps_what_may_be_used():
+    kept = re.sub(r"\s+", "", light.cut_sheet(SHEET, {"used"}))
+    assert kept == '.used{color:red}div:not(.unused){color:red}@font-face{font-family:"F"}'
+
+
+def test_a_page_loses_the_scripts_that_it_does_not_need():
+    page = '<link href="a/keep.css?v=1" rel="stylesheet" /><script src="x/drop.js"></script>'
+    assert light.without(["drop.js"], page) == page[: page.index("<script")]
