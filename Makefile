@@ -16,7 +16,7 @@ export PYTHONPATH := $(CURDIR)
 test processors faults: export CUDA_VISIBLE_DEVICES :=
 
 .DEFAULT_GOAL := help
-.PHONY: help book html serve test notebooks processors faults lab chapter student format clean
+.PHONY: help book html serve test notebooks processors faults lab chapter student slides format clean
 
 help: ## list the verbs
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -72,6 +72,9 @@ student: $(READY) ## write the notebooks without solutions and outputs into _bui
 	$(BIN)/jupyter nbconvert --to notebook --log-level WARN --output-dir _build/student $(filter-out notebooks/_%,$(CHAPTERS)) \
 		--ClearOutputPreprocessor.enabled=True --TagRemovePreprocessor.enabled=True \
 		--TagRemovePreprocessor.remove_cell_tags solution
+
+slides: $(READY) ## write slides of the chapters' main lines into _build/slides (NAME=… for one)
+	$(BIN)/python book/_ext/slides.py $(NAME)
 
 format: $(READY) ## format and lint the code, in notebooks too
 	$(BIN)/ruff format .
