@@ -16,7 +16,7 @@ export PYTHONPATH := $(CURDIR)
 test processors faults: export CUDA_VISIBLE_DEVICES :=
 
 .DEFAULT_GOAL := help
-.PHONY: help book html serve test notebooks processors faults lab chapter student format clean
+.PHONY: help book html serve test notebooks processors faults lab chapter student slides format clean
 
 help: ## list the verbs
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -69,9 +69,10 @@ chapter: $(READY) ## begin a chapter: make chapter NAME=my_topic
 	@echo "Now name it in _toc.yml and in README.md, write it, and run: make notebooks NAME=$(NAME)"
 
 student: $(READY) ## write the notebooks without solutions and outputs into _build/student
-	$(BIN)/jupyter nbconvert --to notebook --log-level WARN --output-dir _build/student $(filter-out notebooks/_%,$(CHAPTERS)) \
-		--ClearOutputPreprocessor.enabled=True --TagRemovePreprocessor.enabled=True \
-		--TagRemovePreprocessor.remove_cell_tags solution
+	$(BIN)/python book/_ext/downloads.py
+
+slides: $(READY) ## write slides of the chapters' main lines into _build/slides (NAME=… for one)
+	$(BIN)/python book/_ext/slides.py $(NAME)
 
 format: $(READY) ## format and lint the code, in notebooks too
 	$(BIN)/ruff format .

@@ -6,6 +6,7 @@ import re
 import shutil
 import threading
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 import yaml
@@ -208,10 +209,13 @@ def test_chapter_can_be_launched_and_downloaded(browser, site, page):
     with Visit(browser, site, page) as visit:
         colab = visit.page.locator("a[href*='colab.research.google.com']").first
         assert colab.get_attribute("href").endswith(f"/github/{where}/blob/main/{page}.ipynb")
-        download = visit.page.locator(
-            "a[href$='.ipynb'][download], a.btn-download-source-button"
-        ).first
-        assert download.get_attribute("href").endswith(f"{page.removeprefix('notebooks/')}.ipynb")
+        for label, edition, solutions in (("source", "", True), ("student", "_student", False)):
+            link = visit.page.locator(f"a.btn-download-{label}-button").first.get_attribute("href")
+            assert link.endswith(f"_sources/{page}{edition}.ipynb")
+            cells = visit.page.request.get(urljoin(visit.page.url, link)).json()["cells"]
+            found = [tag for cell in cells for tag in cell["metadata"].get("tags", [])]
+            assert "check" in found
+            assert ("solution" in found) == solutions
 
 
 @pytest.mark.parametrize("page", CHAPTERS)

@@ -1,0 +1,182 @@
+"""Write slides of the chapters' main lines, each deck a file that needs nothing beside it.
+
+Usage: python book/_ext/slides.py [NAME ...]
+
+Without a NAME, all chapters. The deck follows from the cells alone: a heading begins a slide, a
+figure fills most of one, what finds no room goes to the next, long code is folded, and the short
+answer comes last. `slides.html` lays it out and moves it.
+"""
+
+import base64
+import html
+import io
+import math
+import re
+import sys
+from dataclasses import dataclass, field
+
+import jinja2
+import nbformat
+import results
+from latex2mathml.converter import convert
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from PIL import Image
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from helpers.claims import MARKS
+
+SLIDES = results.ROOT / "_build" / "slides"
+ROOM, WIDTH = 13.5, 74  # the lines of a slide, and their characters
+FEW = 3  # so few lines do not stand alone: what follows becomes smaller
+FIGURE = 8.5  # the lines that a figure takes beside words
+PRE = 0.73  # the height of a line of code
+SHORT = 8  # the lines of code that are shown
+
+
+def formula(tex, options):
+    """Return a formula as MathML, with two spaces mended: behind “sin”, and behind a sign."""
+    drawn = convert(tex, display="block" if options["display_mode"] else "inline")
+    bare = r"(?<!<msup>)(?<!<msub>)(<mi>[a-z]{2,}</mi>)(?=<m[^o])"
+    drawn = re.sub(bare, r'\1<mspace width="0.17em"/>', drawn)
+    opened = r"(<mo[^>]*>(?:\[|&#x00028;|&#x0003D;|&#x0002C;)</mo>)<mo>(?=&#x02212;)"
+    return re.sub(opened, r'\1<mo form="prefix">', drawn)
+
+
+MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, renderer=formula)
+
+
+@dataclass
+class Slide:
+    """A heading (its part of the chapter, its title), what stands below, and small print."""
+
+    heading: tuple[str, str]
+    body: list[str] = field(default_factory=list)
+    small: list[str] = field(default_factory=list)
+    lines: float = 0
+
+
+def page(notebook):
+    """Return a chapter's deck as a page of HTML."""
+    first = notebook.cells[0].source
+    head, _, answer = first.partition("**The short answer.**")
+    title, _, question = head.removeprefix("# ").partition("**The question.**")
+    end = [cell.source.startswith("## Going deeper") for cell in notebook.cells].index(True)
+    last = nbformat.v4.new_markdown_cell(f"## The short answer\n\n{answer}")
+    template = jinja2.Template((results.ROOT / "book/_ext/slides.html").read_text("utf-8"))
+    text = template.render(
+        title=title.strip(),
+        question=MARKDOWN.render(question.strip()),
+        slides=pack(items([*notebook.cells[1:end], last], title.strip())),
+        style=HtmlFormatter().get_style_defs(".code"),
+    )
+    # a full stop stays with its formula
+    inline = r'(<span class="math inline">(?:(?!</span>).)*</span>[.,;:?)]+)'
+    text = re.sub(inline, r"<nobr>\1</nobr>", text)
+    return re.sub(r'href="(\w+)\.ipynb', r'href="\1.html', text)
+
+
+def pack(items):
+    """Put (heading, HTML, lines) on slides, in order; what takes no line is small print."""
+    slides = []
+    for heading, block, lines in items:
+        last = slides[-1] if slides else Slide(("", ""))
+        if last.heading != heading or (last.lines > FEW and last.lines + lines > ROOM):
+            slides.append(Slide(heading))
+        (slides[-1].body if lines else slides[-1].small).append(block)
+        slides[-1].lines += lines
+    return slides
+
+
+def items(cells, chapter):
+    """Yield (heading, HTML, lines) for each block of prose, code or output."""
+    part = title = ""
+    for cell in cells:
+        if "hide-cell" in cell.metadata.get("tags", []):
+            part, title = "", chapter  # what follows the set-up is the hook
+        elif cell.cell_type == "code":
+            yield from (((part, title), *block) for block in code_blocks(cell))
+        else:
+            prose = cell.source.partition("**Time:**")[0]
+            for node in SyntaxTreeNode(MARKDOWN.parse(prose)).children:
+                block = MARKDOWN.renderer.render(node.to_tokens(), MARKDOWN.options, {})
+                if node.type != "heading":
+                    yield (part, title), block, height(block)
+                elif node.tag == "h2":
+                    part, title = "", inner(block)
+                else:
+                    part, title = part or title, inner(block)
+
+
+def inner(block):
+    """Return what stands inside an element."""
+    return block.strip().partition(">")[2].rpartition("<")[0]
+
+
+def height(block):
+    """Return about how many lines a block of prose takes."""
+    parts = re.split(r"</(?:p|li|tr|div)>", block)
+    visible = [len(html.unescape(re.sub(r"<[^>]*>|\s+", " ", part)).strip()) for part in parts]
+    return sum(0.4 + math.ceil(n / WIDTH) for n in visible if n) + block.count("<mfrac") / 2
+
+
+def code_blocks(cell):
+    """Return (HTML, lines) for the outputs of a cell, and for its code, if shown."""
+    blocks = [block for output in cell.outputs for block in output_blocks(output, cell)]
+    if "hide-input" in cell.metadata.get("tags", []):
+        return blocks
+    lines = len(cell.source.splitlines())
+    code = (
+        f"<pre class=code>{highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))}</pre>"
+    )
+    if lines <= SHORT and all(block.startswith("<pre") for block, _ in blocks):
+        shown = [block for block, n in blocks if n]
+        taken = PRE * lines + 0.5 + sum(n for _, n in blocks)
+        return [(code + "".join(shown), taken), *(block for block in blocks if not block[1])]
+    defined = ", ".join(re.findall(r"^(?:def|class) (\w+)", cell.source, re.M))
+    return [*blocks, (f"<details><summary>code {defined}</summary>{code}</details>", 0)]
+
+
+def output_blocks(output, cell):
+    """Yield (HTML, lines) for what an output shows; claims are small print."""
+    data = output.get("data", {})
+    text = output.get("text") or data.get("text/plain", "")
+    plain = f"<pre>{html.escape(text)}</pre>"
+    if png := data.get("image/png"):
+        alt = html.escape(cell.metadata.get("mystnb", {}).get("image", {}).get("alt", ""))
+        yield f'<img src="data:image/png;base64,{png}" alt="{alt}">', figure_height(png)
+    elif slider := re.search(r"base64,([^\"]+)", data.get("text/html", "")):
+        yield data["text/html"], figure_height(slider[1])
+    elif text.startswith(tuple(MARKS.values())):
+        yield plain, 0
+    else:
+        yield data.get("text/html", plain), PRE * len(text.splitlines()) + 0.5
+
+
+def figure_height(data):
+    """Return how many lines a figure takes; a tall one fills a slide."""
+    width, high = Image.open(io.BytesIO(base64.b64decode(data))).size
+    return ROOM if high > 0.8 * width else min(FIGURE, 28.6 * high / width)
+
+
+def main(names):
+    """Write the decks of the named chapters, or of all; return the exit status."""
+    known = {path.stem: path for path in results.notebooks() if path.stem[0] != "_"}
+    if unknown := [name for name in names if name not in known]:
+        print(f"NAME is {', '.join(unknown)}; it may be {', '.join(known)}", file=sys.stderr)
+        return 2
+    SLIDES.mkdir(parents=True, exist_ok=True)
+    for name in names or known:
+        notebook = nbformat.read(known[name], 4)
+        if result := results.load(known[name], notebook):
+            results.with_outputs(notebook, result)
+        (SLIDES / f"{name}.html").write_text(page(notebook), "utf-8")
+    print(f"The slides are in {SLIDES.relative_to(results.ROOT)}; the arrow keys move them.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
