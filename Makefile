@@ -16,10 +16,11 @@ export PYTHONPATH := $(CURDIR)
 test processors faults: export CUDA_VISIBLE_DEVICES :=
 
 .DEFAULT_GOAL := help
-.PHONY: help book html serve test notebooks processors faults lab chapter student format clean
+.PHONY: help book html serve test notebooks processors faults lab chapter student format \
+	publish-address clean
 
 help: ## list the verbs
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
 
 # a chapter that fails must not cost a reader the book: it shows its committed outputs under a notice
 book: $(READY) ## set up, execute what has no valid result, build the book
@@ -76,6 +77,9 @@ student: $(READY) ## write the notebooks without solutions and outputs into _bui
 format: $(READY) ## format and lint the code, in notebooks too
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+publish-address: $(READY) ## set the repository's address everywhere: URL=https://github.com/me/book
+	$(BIN)/python book/_ext/publish.py '$(URL)'
 
 clean: ## forget all results and the built book
 	rm -rf _build
