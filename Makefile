@@ -42,9 +42,10 @@ serve: book ## build the book and open it in a browser
 	@(sleep 1; $(BIN)/python -m webbrowser http://localhost:8000) & \
 		$(BIN)/python -m http.server --bind localhost --directory _build/html 8000
 
-test: $(READY) ## set up and run every test: style, helpers, notebooks, pages
+test: $(READY) ## set up and run every test: style, spelling, helpers, notebooks, pages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 300 --stale \
 		$(CHAPTERS) tests --ignore tests/test_pages.py
 	@$(MAKE) --no-print-directory html

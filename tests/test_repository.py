@@ -1,5 +1,6 @@
-"""What stands around the book: its address."""
+"""What stands around the book: its address, its spelling, its links."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 import results
 
 ROOT = Path(__file__).parents[1]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "book").glob("*.md"))]
 ELSEWHERE = shutil.ignore_patterns("_build", ".git", ".venv", ".*cache", "__pycache__")
 
 
@@ -58,6 +60,23 @@ def test_another_address_is_refused_with_what_it_may_be(url):
     done = publish(ROOT, url)
     assert done.returncode == 2
     assert done.stderr == f"URL is '{url}'; it may be https://github.com/OWNER/NAME\n"
+
+
+def test_the_cells_of_the_notebooks_are_spelt_well(tmp_path):
+    for path in results.notebooks():
+        (tmp_path / path.stem).mkdir()
+        for cell in read(path).cells:
+            (tmp_path / path.stem / cell.id).write_text(cell.source, "utf-8")
+    command = [sys.executable, "-m", "codespell_lib", tmp_path]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_files_lead_somewhere(page):
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text("utf-8"))
+    inside = [target for target in targets if "://" not in target and "mailto:" not in target]
+    assert [t for t in inside if not (page.parent / t).exists()] == []
 
 
 def read(path):
