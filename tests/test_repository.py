@@ -1,15 +1,17 @@
-"""What stands around the book: its address, its spelling, its links."""
+"""What stands around the book: its address, its spelling, its links, its version."""
 
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import execute
 import nbformat
 import pytest
 import results
+import yaml
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "book").glob("*.md"))]
@@ -77,6 +79,14 @@ def test_links_between_files_lead_somewhere(page):
     targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text("utf-8"))
     inside = [target for target in targets if "://" not in target and "mailto:" not in target]
     assert [t for t in inside if not (page.parent / t).exists()] == []
+
+
+def test_the_version_and_its_date_are_the_same_everywhere():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    latest = re.search(r"^## \[(\d.*)\] - (.*)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert (version, str(cited["date-released"])) == latest.groups()
+    assert version == cited["version"]
 
 
 def read(path):
