@@ -16,7 +16,7 @@ export PYTHONPATH := $(CURDIR)
 test processors faults: export CUDA_VISIBLE_DEVICES :=
 
 .DEFAULT_GOAL := help
-.PHONY: help book html serve test notebooks processors faults lab chapter student format \
+.PHONY: help book html serve test links notebooks processors faults lab chapter student format \
 	publish-address clean
 
 help: ## list the verbs
@@ -50,6 +50,9 @@ test: $(READY) ## set up and run every test: style, spelling, helpers, notebooks
 		$(CHAPTERS) tests --ignore tests/test_pages.py
 	@$(MAKE) --no-print-directory html
 	$(BIN)/python -m pytest -n 2 -rs tests/test_pages.py
+
+links: $(READY) ## check the links that leave the book; it needs the internet
+	$(BIN)/jupyter-book build . --path-output . --builder linkcheck --quiet
 
 notebooks: $(READY) ## execute what is stale and refresh the committed outputs (NAME=… for one)
 	$(BIN)/python book/_ext/execute.py --write $(NAME)
