@@ -5,6 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 HTML := _build/html/.built
 CHAPTERS := $(wildcard notebooks/*.ipynb)
+HELPERS := $(foreach name,claims images numbers plotting progress,tests/test_$(name).py)
 
 # two notebooks at a time, so one thread each; and the helpers are found without being installed
 export OMP_NUM_THREADS := 1
@@ -16,7 +17,7 @@ export PYTHONPATH := $(CURDIR)
 test processors faults: export CUDA_VISIBLE_DEVICES :=
 
 .DEFAULT_GOAL := help
-.PHONY: help book html serve test links notebooks processors faults lab chapter student format \
+.PHONY: help book html serve test newest oldest links notebooks processors faults lab chapter student format \
 	publish-address clean
 
 help: ## list the verbs
@@ -50,6 +51,21 @@ test: $(READY) ## set up and run every test: style, spelling, helpers, notebooks
 		$(CHAPTERS) tests --ignore tests/test_pages.py
 	@$(MAKE) --no-print-directory html
 	$(BIN)/python -m pytest -n 2 -rs tests/test_pages.py
+
+# in a copy, since a result knows the pins and not what was installed
+newest: ## run the tests with the newest versions that the pins would allow, as committed
+	rm -rf _build/newest && mkdir -p _build/newest
+	git archive HEAD | tar -x -C _build/newest
+	cd _build/newest && sed -i.pinned -E 's/==/>=/; s/^jupyter-book.*/&,<2/' requirements.txt && : > constraints.txt
+	$(MAKE) -C _build/newest test
+
+oldest: ## run the helpers' tests with the oldest versions that pyproject.toml admits
+	rm -rf _build/oldest
+	$(PYTHON) -m venv _build/oldest
+	sed -nE 's/^ +"([a-z-]+)>=([0-9.]+)",/\1==\2/p' pyproject.toml > _build/oldest/pins.txt
+	grep -E '^(torch|pytest|hypothesis)==' requirements.txt >> _build/oldest/pins.txt
+	_build/oldest/bin/python -m pip install --quiet --disable-pip-version-check . -r _build/oldest/pins.txt
+	_build/oldest/bin/python -m pytest --noconftest -W default::DeprecationWarning $(HELPERS)
 
 links: $(READY) ## check the links that leave the book; it needs the internet
 	$(BIN)/jupyter-book build . --path-output . --builder linkcheck --quiet
