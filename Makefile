@@ -17,7 +17,7 @@ export PYTHONPATH := $(CURDIR)
 test processors faults: export CUDA_VISIBLE_DEVICES :=
 
 .DEFAULT_GOAL := help
-.PHONY: help book html serve test newest oldest links notebooks processors faults lab chapter student format \
+.PHONY: help book html serve test newest oldest sphinx links notebooks processors faults lab chapter student format \
 	publish-address clean
 
 help: ## list the verbs
@@ -66,6 +66,20 @@ oldest: ## run the helpers' tests with the oldest versions that pyproject.toml a
 	grep -E '^(torch|pytest|hypothesis)==' requirements.txt >> _build/oldest/pins.txt
 	_build/oldest/bin/python -m pip install --quiet --disable-pip-version-check . -r _build/oldest/pins.txt
 	_build/oldest/bin/python -m pytest --noconftest -W default::DeprecationWarning $(HELPERS)
+
+# the way out of Jupyter Book 1: its configuration translated, and its extensions without its own
+EXTENSIONS := links,pages,myst_nb,sphinx_book_theme,sphinx_external_toc,sphinx_design,sphinx_copybutton
+EXTENSIONS := $(EXTENSIONS),sphinx_togglebutton,sphinx-mathjax-offline,sphinxext.opengraph
+sphinx: $(READY) ## build the pages with the newest plain Sphinx and list what it warns of, as committed
+	rm -rf _build/sphinx && mkdir -p _build/sphinx
+	git archive HEAD | tar -x -C _build/sphinx
+	$(BIN)/jupyter-book config sphinx _build/sphinx
+	$(PYTHON) -m venv _build/sphinx/.venv
+	_build/sphinx/.venv/bin/python -m pip install --quiet --disable-pip-version-check sphinx myst-nb sphinx-book-theme \
+		sphinx-external-toc sphinx-design sphinx-copybutton sphinx-togglebutton sphinx-mathjax-offline sphinxext-opengraph
+	cd _build/sphinx && PYTHONPATH=.:book/_ext .venv/bin/sphinx-build -q -n . _build/html -D extensions=$(EXTENSIONS)
+	@_build/sphinx/.venv/bin/python -m pip list --disable-pip-version-check | grep -iE 'sphinx |theme|myst-nb'
+	@echo "The pages are at _build/sphinx/_build/html/index.html."
 
 links: $(READY) ## check the links that leave the book; it needs the internet
 	$(BIN)/jupyter-book build . --path-output . --builder linkcheck --quiet

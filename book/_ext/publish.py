@@ -14,7 +14,6 @@ import nbformat
 import results
 
 PLACES = ("_config.yml", "*.md", "*.cff", "*.toml", "book/*.md", "book/*.json", "notebooks/*.ipynb")
-PLACES += (".binder/*", ".devcontainer/*", ".github/**/*.yml")
 
 
 def main(url):
