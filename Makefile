@@ -5,6 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 HTML := _build/html/.built
 CHAPTERS := $(wildcard notebooks/*.ipynb)
+HELPERS := $(foreach name,claims images numbers plotting progress,tests/test_$(name).py)
 
 # two notebooks at a time, so one thread each; and the helpers are found without being installed
 export OMP_NUM_THREADS := 1
@@ -16,10 +17,11 @@ export PYTHONPATH := $(CURDIR)
 test processors faults: export CUDA_VISIBLE_DEVICES :=
 
 .DEFAULT_GOAL := help
-.PHONY: help book html serve test notebooks processors faults lab chapter student slides format clean
+.PHONY: help book html serve test newest oldest sphinx links notebooks processors faults lab chapter student slides format \
+	publish-address clean
 
 help: ## list the verbs
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
 
 # a chapter that fails must not cost a reader the book: it shows its committed outputs under a notice
 book: $(READY) ## set up, execute what has no valid result, build the book
@@ -41,13 +43,46 @@ serve: book ## build the book and open it in a browser
 	@(sleep 1; $(BIN)/python -m webbrowser http://localhost:8000) & \
 		$(BIN)/python -m http.server --bind localhost --directory _build/html 8000
 
-test: $(READY) ## set up and run every test: style, helpers, notebooks, pages
+test: $(READY) ## set up and run every test: style, spelling, helpers, notebooks, pages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 300 --stale \
 		$(CHAPTERS) tests --ignore tests/test_pages.py
 	@$(MAKE) --no-print-directory html
 	$(BIN)/python -m pytest -n 2 -rs tests/test_pages.py
+
+# in a copy, since a result knows the pins and not what was installed
+newest: ## run the tests with the newest versions that the pins would allow, as committed
+	rm -rf _build/newest && mkdir -p _build/newest
+	git archive HEAD | tar -x -C _build/newest
+	cd _build/newest && sed -i.pinned -E 's/==/>=/; s/^jupyter-book.*/&,<2/' requirements.txt && : > constraints.txt
+	$(MAKE) -C _build/newest test
+
+oldest: ## run the helpers' tests with the oldest versions that pyproject.toml admits
+	rm -rf _build/oldest
+	$(PYTHON) -m venv _build/oldest
+	sed -nE 's/^ +"([a-z-]+)>=([0-9.]+)",/\1==\2/p' pyproject.toml > _build/oldest/pins.txt
+	grep -E '^(torch|pytest|hypothesis)==' requirements.txt >> _build/oldest/pins.txt
+	_build/oldest/bin/python -m pip install --quiet --disable-pip-version-check . -r _build/oldest/pins.txt
+	_build/oldest/bin/python -m pytest --noconftest -W default::DeprecationWarning $(HELPERS)
+
+# the way out of Jupyter Book 1: its configuration translated, and its extensions without its own
+EXTENSIONS := links,pages,myst_nb,sphinx_book_theme,sphinx_external_toc,sphinx_design,sphinx_copybutton
+EXTENSIONS := $(EXTENSIONS),sphinx_togglebutton,sphinx-mathjax-offline,sphinxext.opengraph
+sphinx: $(READY) ## build the pages with the newest plain Sphinx and list what it warns of, as committed
+	rm -rf _build/sphinx && mkdir -p _build/sphinx
+	git archive HEAD | tar -x -C _build/sphinx
+	$(BIN)/jupyter-book config sphinx _build/sphinx
+	$(PYTHON) -m venv _build/sphinx/.venv
+	_build/sphinx/.venv/bin/python -m pip install --quiet --disable-pip-version-check sphinx myst-nb sphinx-book-theme \
+		sphinx-external-toc sphinx-design sphinx-copybutton sphinx-togglebutton sphinx-mathjax-offline sphinxext-opengraph
+	cd _build/sphinx && PYTHONPATH=.:book/_ext .venv/bin/sphinx-build -q -n . _build/html -D extensions=$(EXTENSIONS)
+	@_build/sphinx/.venv/bin/python -m pip list --disable-pip-version-check | grep -iE 'sphinx |theme|myst-nb'
+	@echo "The pages are at _build/sphinx/_build/html/index.html."
+
+links: $(READY) ## check the links that leave the book; it needs the internet
+	$(BIN)/jupyter-book build . --path-output . --builder linkcheck --quiet
 
 notebooks: $(READY) ## execute what is stale and refresh the committed outputs (NAME=… for one)
 	$(BIN)/python book/_ext/execute.py --write $(NAME)
@@ -77,6 +112,9 @@ slides: $(READY) ## write slides of the chapters' main lines into _build/slides 
 format: $(READY) ## format and lint the code, in notebooks too
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+publish-address: $(READY) ## set the repository's address everywhere: URL=https://github.com/me/book
+	$(BIN)/python book/_ext/publish.py '$(URL)'
 
 clean: ## forget all results and the built book
 	rm -rf _build

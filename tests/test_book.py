@@ -1,15 +1,19 @@
 """`make book` in a small repository of its own: it always gives a book, and says what failed."""
 
+import functools
 import html
+import http.server
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
+import links
 import nbformat
 import pytest
 import yaml
@@ -177,3 +181,21 @@ def test_all_are_executed_and_what_failed_is_told_with_advice(tree):
     assert execute(tree).returncode == 0
     done = execute(tree, "--failed")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_dead_link_turns_make_links_red(tree):
+    """On a server of our own; a DOI is asked for at its registry."""
+    (tree / "_toc.yml").write_text("format: jb-book\nroot: book/welcome\n")
+    (tree / "alive.html").write_text("alive")
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=tree)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        for page, green in (("alive", True), ("dead", False)):
+            link = f"http://127.0.0.1:{server.server_port}/{page}.html"
+            (tree / "book" / "welcome.md").write_text(f"# A small book\n\n[a link]({link})\n")
+            done = command(tree, "make", "READY=", f"BIN={Path(sys.executable).parent}", "links")
+            assert (done.returncode == 0) == green, done.stderr
+            assert (f"broken link: {link}" in done.stderr) != green
+        server.shutdown()
+    assert links.registered(None, "https://doi.org/10.1/a") == "https://doi.org/api/handles/10.1/a"
+    assert links.registered(None, "https://arxiv.org/abs/1") is None
