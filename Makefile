@@ -5,6 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 HTML := _build/html/.built
 CHAPTERS := $(wildcard notebooks/*.ipynb)
+RENDERED := tests/test_pages.py tests/test_prints.py
 HELPERS := $(foreach name,claims images numbers plotting progress,tests/test_$(name).py)
 
 # two notebooks at a time, so one thread each; and the helpers are found without being installed
@@ -17,8 +18,8 @@ export PYTHONPATH := $(CURDIR)
 test processors faults: export CUDA_VISIBLE_DEVICES :=
 
 .DEFAULT_GOAL := help
-.PHONY: help book html serve test newest oldest sphinx links notebooks processors faults lab chapter student slides format \
-	publish-address clean
+.PHONY: help book html serve test newest oldest sphinx links notebooks processors faults lab chapter student slides pdf epub \
+	format publish-address clean
 
 help: ## list the verbs
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -48,9 +49,9 @@ test: $(READY) ## set up and run every test: style, spelling, helpers, notebooks
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 300 --stale \
-		$(CHAPTERS) tests --ignore tests/test_pages.py
+		$(CHAPTERS) tests $(addprefix --ignore ,$(RENDERED))
 	@$(MAKE) --no-print-directory html
-	$(BIN)/python -m pytest -n 2 -rs tests/test_pages.py
+	$(BIN)/python -m pytest -n 2 -rs $(RENDERED)
 
 # in a copy, since a result knows the pins and not what was installed
 newest: ## run the tests with the newest versions that the pins would allow, as committed
@@ -68,15 +69,16 @@ oldest: ## run the helpers' tests with the oldest versions that pyproject.toml a
 	_build/oldest/bin/python -m pytest --noconftest -W default::DeprecationWarning $(HELPERS)
 
 # the way out of Jupyter Book 1: its configuration translated, and its extensions without its own
-EXTENSIONS := links,pages,myst_nb,sphinx_book_theme,sphinx_external_toc,sphinx_design,sphinx_copybutton
-EXTENSIONS := $(EXTENSIONS),sphinx_togglebutton,sphinx-mathjax-offline,sphinxext.opengraph
+EXTENSIONS := pages,figures,formulas,terms,light,downloads,links,myst_nb,sphinx_book_theme,sphinx_external_toc
+EXTENSIONS := $(EXTENSIONS),sphinx_copybutton,sphinx_togglebutton,sphinxext.opengraph
 sphinx: $(READY) ## build the pages with the newest plain Sphinx and list what it warns of, as committed
 	rm -rf _build/sphinx && mkdir -p _build/sphinx
 	git archive HEAD | tar -x -C _build/sphinx
 	$(BIN)/jupyter-book config sphinx _build/sphinx
 	$(PYTHON) -m venv _build/sphinx/.venv
 	_build/sphinx/.venv/bin/python -m pip install --quiet --disable-pip-version-check sphinx myst-nb sphinx-book-theme \
-		sphinx-external-toc sphinx-design sphinx-copybutton sphinx-togglebutton sphinx-mathjax-offline sphinxext-opengraph
+		sphinx-external-toc sphinx-copybutton sphinx-togglebutton sphinxext-opengraph latex2mathml ziamath fonttools \
+		brotli
 	cd _build/sphinx && PYTHONPATH=.:book/_ext .venv/bin/sphinx-build -q -n . _build/html -D extensions=$(EXTENSIONS)
 	@_build/sphinx/.venv/bin/python -m pip list --disable-pip-version-check | grep -iE 'sphinx |theme|myst-nb'
 	@echo "The pages are at _build/sphinx/_build/html/index.html."
@@ -108,6 +110,12 @@ student: $(READY) ## write the notebooks without solutions and outputs into _bui
 
 slides: $(READY) ## write slides of the chapters' main lines into _build/slides (NAME=… for one)
 	$(BIN)/python book/_ext/slides.py $(NAME)
+
+pdf: html ## print the book as built into _build; it needs Chromium
+	$(BIN)/python book/_ext/prints.py pdf
+
+epub: html ## pack the book as built into _build
+	$(BIN)/python book/_ext/prints.py epub
 
 format: $(READY) ## format and lint the code, in notebooks too
 	$(BIN)/ruff format .

@@ -3,7 +3,6 @@
 import functools
 import http.server
 import re
-import shutil
 import threading
 from pathlib import Path
 from urllib.parse import urljoin
@@ -11,22 +10,11 @@ from urllib.parse import urljoin
 import pytest
 import yaml
 from axe_playwright_python.base import AXE_FILE_PATH
+from chromium import CHROMIUM, FLAGS
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SCREENS = {"desk": (1280, 900), "phone": (390, 844)}
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 PAGES = [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]

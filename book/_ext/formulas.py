@@ -62,6 +62,7 @@ def _mend(node):
     for child in node:
         if (name := _function_name(child)) is not None:
             name.tag = "mi"
+            name.attrib.clear()
     if node.tag in ("math", "mrow", "msqrt", "mtd"):
         for before, after in pairwise(list(node)):
             if after.text == "−" and before.text in OPENING:

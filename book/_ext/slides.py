@@ -13,12 +13,14 @@ import io
 import math
 import re
 import sys
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import formulas
 import jinja2
 import nbformat
 import results
-from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -38,12 +40,16 @@ SHORT = 8  # the lines of code that are shown
 
 
 def formula(tex, options):
-    """Return a formula as MathML, with two spaces mended: behind “sin”, and behind a sign."""
-    drawn = convert(tex, display="block" if options["display_mode"] else "inline")
-    bare = r"(?<!<msup>)(?<!<msub>)(<mi>[a-z]{2,}</mi>)(?=<m[^o])"
-    drawn = re.sub(bare, r'\1<mspace width="0.17em"/>', drawn)
-    opened = r"(<mo[^>]*>(?:\[|&#x00028;|&#x0003D;|&#x0002C;)</mo>)<mo>(?=&#x02212;)"
-    return re.sub(opened, r'\1<mo form="prefix">', drawn)
+    """Return a formula as MathML."""
+    return formulas.mathml(tex, "block" if options["display_mode"] else "inline")
+
+
+def font(text):
+    """Return the font of a deck's formulas as a data address, cut to what it needs."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "formulas.woff2")
+        formulas.save_font(formulas.FONT, file, formulas.signs(text), ["ssty"])
+        return f"data:font/woff2;base64,{base64.b64encode(file.read_bytes()).decode()}"
 
 
 MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, renderer=formula)
@@ -73,6 +79,8 @@ def page(notebook):
         slides=pack(items([*notebook.cells[1:end], last], title.strip())),
         style=HtmlFormatter().get_style_defs(".code"),
     )
+    drawn = "".join(re.findall(r"<math.*?</math>", text, re.S))
+    text = text.replace("formulas.woff2", font(drawn))
     # a full stop stays with its formula
     inline = r'(<span class="math inline">(?:(?!</span>).)*</span>[.,;:?)]+)'
     text = re.sub(inline, r"<nobr>\1</nobr>", text)

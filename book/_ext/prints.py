@@ -1,0 +1,225 @@
+"""Make one PDF or one EPUB of the built book.
+
+Usage: python book/_ext/prints.py pdf|epub
+
+Both are made of the pages in `_build/html`: what works on a screen alone (buttons, folded parts,
+sliders) is laid open, and links lead to the place in the same file. Chromium prints the PDF.
+"""
+
+import html
+import io
+import shutil
+import sys
+import tempfile
+import uuid
+import zipfile
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+import chromium
+import execute
+import jinja2
+import results
+import yaml
+from bs4 import BeautifulSoup
+from PIL import Image
+from playwright.sync_api import sync_playwright
+from pygments.formatters import HtmlFormatter
+
+HTML = results.ROOT / "_build" / "html"
+HERE = Path(__file__).parent
+FOOTER = """<div style="width: 100%; font: 8px sans-serif; text-align: center">
+<span class="pageNumber"></span></div>"""
+EPUB_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml"}
+
+
+def pages():
+    """Return the names of the book's pages in order, such as "notebooks/siren"."""
+    toc = yaml.safe_load((results.ROOT / "_toc.yml").read_text("utf-8"))
+    return [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
+
+
+def release():
+    """Return what the record for citing says of the book: title, version, date, abstract."""
+    return yaml.safe_load((results.ROOT / "CITATION.cff").read_text("utf-8"))
+
+
+def article(page):
+    """Return the body of a page, laid open for paper."""
+    soup = BeautifulSoup((HTML / f"{page}.html").read_text("utf-8"), "html.parser")
+    body = soup.select_one("article.bd-article")
+    for node in body.select("script, style, button, .headerlink, .toctree-wrapper"):
+        node.decompose()
+    for image in body.select("img.opening-picture"):
+        image.decompose()  # it stands large below
+    for details in body.select("details"):
+        details.name, details["class"] = "div", "folded"
+        details.attrs.pop("open", None)
+        title = BeautifulSoup('<p class="folded-title"></p>', "html.parser").p
+        title.string = details.summary.find("p").text
+        details.summary.replace_with(title)
+    for slider in body.select(".frame-slider"):
+        for frame in slider.select("img"):
+            if "display:block" not in frame["style"]:
+                frame.decompose()
+        label = slider.label
+        text = f"{label.contents[0]}: {label.output.text} (on the screen, a slider)"
+        label.replace_with(BeautifulSoup(f"<p>{html.escape(text)}</p>", "html.parser"))
+    for image in body.select("img"):
+        del image["loading"], image["decoding"]
+        image["src"] = str((HTML / page).parent.joinpath(image["src"]).resolve())
+    return body
+
+
+def relink(body, page, known, place):
+    """Turn the ids and the links of a page into those of one file: `place(page, id)`."""
+    for node in body.select("[id]"):
+        node["id"] = f"{PurePosixPath(page).name}--{node['id']}"
+    for link in body.select("a[href]"):
+        parts = urlsplit(link["href"])
+        if parts.scheme:
+            continue
+        target = page if not parts.path else _resolve(page, parts.path)
+        if target in known:
+            link["href"] = place(target, unquote(parts.fragment))
+        else:
+            link.unwrap()  # to a page that only the screen has, such as the index
+
+
+def _resolve(page, path):
+    file = (HTML / page).parent.joinpath(path).resolve()
+    return (
+        str(file.relative_to(HTML.resolve()).with_suffix(""))
+        if HTML.resolve() in file.parents
+        else ""
+    )
+
+
+def render(name, **values):
+    """Fill one of the templates beside this file."""
+    loader = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
+    return loader.get_template(name).render(book=release(), **values)
+
+
+def style():
+    """Return the style sheet of paper, with the colours of code."""
+    colours = HtmlFormatter(style="a11y-high-contrast-light").get_style_defs(".highlight")
+    return (HERE / "print.css").read_text("utf-8") + colours
+
+
+def contents(names, place):
+    """Return (title, link) of each page."""
+    return [(article(name).h1.text.strip(), place(name, "")) for name in names]
+
+
+def make_pdf(target):
+    """Print the book in Chromium, with an outline."""
+    names = pages()
+
+    def place(page, name):
+        return f"#{PurePosixPath(page).name}" + (f"--{name}" if name else "")
+
+    folder = Path(tempfile.mkdtemp())
+    bodies = []
+    for page in names:
+        body = article(page)
+        relink(body, page, names, place)
+        for image in body.select("img"):
+            name, data = picture(Path(image["src"]))
+            (folder / name).write_bytes(data)
+            image["src"] = name
+        bodies.append((PurePosixPath(page).name, body.decode_contents()))
+    text = render(
+        "print.html",
+        style=style().replace("formulas.woff2", (HTML / "_static/formulas.woff2").as_uri()),
+        contents=contents(names, place),
+        bodies=bodies,
+    )
+    file = folder / "book.html"
+    file.write_text(text, "utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.CHROMIUM, args=chromium.FLAGS)
+        page = browser.new_page()
+        page.goto(file.as_uri(), wait_until="load")
+        page.evaluate("() => document.fonts.ready")
+        page.pdf(
+            path=target,
+            format="A4",
+            outline=True,
+            tagged=True,
+            print_background=True,
+            display_header_footer=True,
+            header_template="<span></span>",
+            footer_template=FOOTER,
+            margin={"top": "18mm", "bottom": "18mm", "left": "20mm", "right": "20mm"},
+        )
+        browser.close()
+    shutil.rmtree(folder)
+
+
+def make_epub(target):
+    """Pack the book as EPUB 3, each page a file, pictures as JPEG and PNG, which readers know."""
+    names = pages()
+
+    def place(page, name):
+        stem = PurePosixPath(page).name
+        return f"{stem}.xhtml" + (f"#{stem}--{name}" if name else "")
+
+    files = {"style.css": style().encode()}
+    files["formulas.woff2"] = (HTML / "_static/formulas.woff2").read_bytes()
+    for page in names:
+        body = article(page)
+        relink(body, page, names, place)
+        for image in body.select("img"):
+            name, data = picture(Path(image["src"]))
+            files[f"images/{name}"], image["src"] = data, f"images/{name}"
+        for node in body.select("[tabindex]"):
+            del node["tabindex"]
+        text = render("epub/page.xhtml", title=body.h1.text, body=body.decode_contents())
+        files[f"{PurePosixPath(page).name}.xhtml"] = text.encode()
+    files["nav.xhtml"] = render("epub/nav.xhtml", contents=contents(names, place)).encode()
+    spine = [place(page, "") for page in names]
+    identifier = uuid.uuid5(uuid.NAMESPACE_URL, f"{execute.address()}/{release()['version']}")
+    items = [(name, media_type(name), b"<math" in data) for name, data in files.items()]
+    files["content.opf"] = render(
+        "epub/content.opf", items=items, spine=spine, id=identifier
+    ).encode()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("mimetype", "application/epub+zip", zipfile.ZIP_STORED)
+        book.writestr("META-INF/container.xml", render("epub/container.xml"))
+        for name, data in files.items():
+            book.writestr(f"EPUB/{name}", data)
+
+
+def media_type(name):
+    """Return the media type of a file in the EPUB."""
+    kinds = {".xhtml": "application/xhtml+xml", ".css": "text/css", ".woff2": "font/woff2"}
+    return (kinds | EPUB_TYPES)[PurePosixPath(name).suffix]
+
+
+def picture(path):
+    """Return a name and the bytes of a picture, JPEG or PNG, which all readers of EPUB show."""
+    if path.suffix in EPUB_TYPES:
+        return path.name, path.read_bytes()
+    image, data = Image.open(path).convert("RGB"), io.BytesIO()
+    colours = image.getcolors(256)
+    image.save(data, "png", optimize=True) if colours else image.save(data, "jpeg", quality=85)
+    return path.with_suffix(".png" if colours else ".jpg").name, data.getvalue()
+
+
+def main(kind):
+    """Make the file, and say where it is; return the exit status."""
+    if kind not in ("pdf", "epub"):
+        print(f"KIND is {kind}; it may be pdf or epub", file=sys.stderr)
+        return 2
+    if kind == "pdf" and chromium.CHROMIUM is None:
+        print("make pdf needs Chromium; on Debian: apt-get install chromium", file=sys.stderr)
+        return 2
+    target = results.ROOT / "_build" / f"ask-predict-run-check.{kind}"
+    {"pdf": make_pdf, "epub": make_epub}[kind](target)
+    print(f"The book is at {target.relative_to(results.ROOT)}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
