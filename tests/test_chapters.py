@@ -316,6 +316,17 @@ def test_every_chapter_is_in_the_contents_and_in_the_readme():
         assert f"[{title}](notebooks/{path.name})" in readme
 
 
+def test_the_page_for_teachers_has_every_chapter():
+    page = (ROOT / "book" / "teaching.md").read_text("utf-8")
+    entries = dict(re.findall(r"^### (.*)\n\n((?:- .*\n)+)", page, re.M))
+    for path in CHAPTERS:
+        title = nbformat.read(path, 4).cells[0].source.splitlines()[0].removeprefix("# ")
+        assert entries[title].count("\n- **") == 4  # belief, two to talk about, class, hand in
+        assert f"[{title}](../notebooks/{path.name})" in page
+    labs = re.findall(r"^\| \d+ \| \[.*?\]\(\.\./notebooks/(\w+)\.ipynb\)", page, re.M)
+    assert sorted(labs) == [path.stem for path in CHAPTERS]
+
+
 def test_the_readme_names_every_verb_of_the_makefile():
     verbs = re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.M)
     readme = (ROOT / "README.md").read_text("utf-8")
