@@ -138,7 +138,7 @@ def save_font(source, target, needed, features=(), strict=True):
     Raises ValueError for a character that the font lacks, if that is strictly wanted.
     """
     options = subset.Options(flavor="woff2", layout_features=list(features))
-    needed = {sign for sign in needed if not sign.isspace()}
+    needed = {sign for sign in needed if not sign.isspace() or sign == "\xa0"}
     target.parent.mkdir(parents=True, exist_ok=True)
     with subset.load_font(source, options) as font:
         missing = needed - set(map(chr, font.getBestCmap()))

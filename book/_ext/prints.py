@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 import chromium
 import execute
 import jinja2
+import matplotlib
 import results
 import yaml
 from bs4 import BeautifulSoup
@@ -107,6 +108,23 @@ def style():
     return (HERE / "print.css").read_text("utf-8") + colours
 
 
+def faces():
+    """Return the rules for the fonts of the PDF, which Matplotlib brings along."""
+    folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    kinds = {"": "", "-Bold": "font-weight: bold;", "-Italic": "font-style: italic;"}
+    rules = []
+    for family in ("DejaVu Sans", "DejaVu Sans Mono", "DejaVu Serif"):
+        for suffix, rule in kinds.items():
+            stem = family.replace(" ", "") + suffix
+            file = folder / f"{stem}.ttf"
+            if not file.exists():  # a sans leans
+                file = file.with_stem(stem.replace("Italic", "Oblique"))
+            rules.append(
+                f'@font-face {{ font-family: "{family}"; {rule} src: url({file.as_uri()}); }}'
+            )
+    return "\n".join(rules)
+
+
 def contents(names, place):
     """Return (title, link) of each page."""
     return [(article(name).h1.text.strip(), place(name, "")) for name in names]
@@ -131,7 +149,8 @@ def make_pdf(target):
         bodies.append((PurePosixPath(page).name, body.decode_contents()))
     text = render(
         "print.html",
-        style=style().replace("formulas.woff2", (HTML / "_static/formulas.woff2").as_uri()),
+        style=faces()
+        + style().replace("formulas.woff2", (HTML / "_static/formulas.woff2").as_uri()),
         contents=contents(names, place),
         bodies=bodies,
     )
