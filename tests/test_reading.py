@@ -73,6 +73,14 @@ def test_the_font_has_what_a_formula_draws(tmp_path):
         formulas.save_font(formulas.FONT, tmp_path / "cut.woff2", {"あ"})
 
 
+def test_a_comma_stays_with_its_formula():
+    formula = '<span class="math notranslate"><math>x</math></span>'
+    assert (
+        formulas.keep_together(f"{formula}, then") == f'<span class="keep">{formula},</span> then'
+    )
+    assert formulas.keep_together(f"{formula} then") == f"{formula} then"
+
+
 def test_a_caption_may_hold_code_and_formulas():
     found = [(type(node), node.astext()) for node in figures.inline("A `rank` of $r$ or less")]
     assert found == [

@@ -117,6 +117,17 @@ def visit(display):
     return write
 
 
+def keep_together(text):
+    """Keep a full stop or a comma on the line of the formula before it."""
+    inline = r'(<span class="math notranslate">(?:(?!</span>).)*</span>[.,;:?!)]+)'
+    return re.sub(inline, r'<span class="keep">\1</span>', text)
+
+
+def keep_on_page(app, page, template, context, doctree):
+    """Do so on a page."""
+    context["body"] = keep_together(context.get("body", ""))
+
+
 def cut_font(app, env):
     """Write the font with the signs of all formulas into a folder of static files."""
     needed = set()
@@ -154,4 +165,5 @@ def setup(app):
     """Register the extension."""
     app.add_html_math_renderer("mathml", (visit("inline"), None), (visit("block"), None))
     app.connect("env-updated", cut_font)
+    app.connect("html-page-context", keep_on_page)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

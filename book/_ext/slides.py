@@ -41,7 +41,9 @@ SHORT = 8  # the lines of code that are shown
 
 def formula(tex, options):
     """Return a formula as MathML."""
-    return formulas.mathml(tex, "block" if options["display_mode"] else "inline")
+    block = options["display_mode"]
+    drawn = formulas.mathml(tex, "block" if block else "inline")
+    return drawn if block else f'<span class="math notranslate">{drawn}</span>'
 
 
 def font(text):
@@ -81,9 +83,7 @@ def page(notebook):
     )
     drawn = "".join(re.findall(r"<math.*?</math>", text, re.S))
     text = text.replace("formulas.woff2", font(drawn))
-    # a full stop stays with its formula
-    inline = r'(<span class="math inline">(?:(?!</span>).)*</span>[.,;:?)]+)'
-    text = re.sub(inline, r"<nobr>\1</nobr>", text)
+    text = formulas.keep_together(text)
     return re.sub(r'href="(\w+)\.ipynb', r'href="\1.html', text)
 
 
