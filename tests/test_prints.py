@@ -1,4 +1,4 @@
-"""The book as one PDF and one EPUB, made of the built pages."""
+"""The built pages as files: captions, links, index; and the PDF and the EPUB made of them."""
 
 import re
 import subprocess
@@ -7,13 +7,61 @@ import zipfile
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
+import nbformat
 import prints
 import pytest
-import yaml
+from bs4 import BeautifulSoup
 from chromium import CHROMIUM
 
 ROOT = Path(__file__).parents[1]
+PAGES = prints.pages()
+CHAPTERS = [page for page in PAGES if page.startswith("notebooks/")]
 XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+@pytest.fixture(scope="module", params=CHAPTERS)
+def chapter(request):
+    """The name of a chapter's page, its notebook, and the page."""
+    notebook = nbformat.read(ROOT / f"{request.param}.ipynb", 4)
+    text = (prints.HTML / f"{request.param}.html").read_text("utf-8")
+    return request.param, notebook, BeautifulSoup(text, "html.parser")
+
+
+def test_figures_and_tables_are_numbered_in_order(chapter):
+    _, notebook, page = chapter
+    captions = page.select("figcaption")
+    wanted = [cell for cell in notebook.cells if "caption" in cell.metadata]
+    assert len(captions) == len(wanted) > 2
+    count = {"Figure": 0, "Table": 0}
+    for caption in captions:
+        kind, number = caption.select_one(".caption-number").text.split()
+        count[kind] += 1
+        assert int(number) == count[kind]
+        assert caption.find_parent("figure")["id"] == f"{kind.lower()}-{number}"
+        assert (kind == "Figure") == bool(caption.find_parent("figure").select("img"))
+
+
+def test_terms_lead_to_the_glossary_once(chapter):
+    name, _, page = chapter
+    links = [a["href"] for a in page.select("a:has(span.std-term)")]
+    assert len(links) > 5
+    assert len(set(links)) == len(links)
+    glossary = BeautifulSoup((prints.HTML / "book/glossary.html").read_text("utf-8"), "html.parser")
+    ids = {f"../book/glossary.html#{node['id']}" for node in glossary.select("dt[id]")}
+    assert set(links) <= ids
+    index = (prints.HTML / "genindex.html").read_text("utf-8")
+    assert index.count(f"{name}.html#term-use-") == len(links)
+
+
+def test_citations_lead_to_the_list_and_the_list_to_the_works(chapter):
+    _, _, page = chapter
+    items = {f"#{item['id']}": item for item in page.select("li[id^=reference-]")}
+    cited = {a["href"] for a in page.select("a.citation")}
+    assert set(items) - {"#reference-1"} <= cited <= set(items)  # the first is the question's
+    assert len(cited) > 1
+    for item in items.values():
+        assert item.select("a[href^=http]")
+        assert not item.select("a.citation")
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +84,7 @@ def trees(epub):
 
 
 def test_every_page_is_in_the_epub_and_in_its_contents(epub, trees):
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-    pages = [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
-    names = [f"{PurePosixPath(page).name}.xhtml" for page in pages]
+    names = [f"{PurePosixPath(page).name}.xhtml" for page in PAGES]
     assert [a.get("href") for a in trees["nav.xhtml"].iter(f"{XHTML}a")] == names
     package = epub["EPUB/content.opf"].decode()
     items = dict(re.findall(r'id="([^"]*)" href="([^"]*)"', package))
