@@ -110,6 +110,14 @@ def test_links_and_pictures_of_the_epub_are_there(epub, trees):
 
 
 def test_nothing_of_the_screen_is_in_the_epub(trees):
+    sliders = [
+        node
+        for tree in trees.values()
+        for node in tree.iter(f"{XHTML}figure")
+        if node.get("class") == "frame-slider"
+    ]
+    assert len(sliders) > 5
+    assert {len(list(slider.iter(f"{XHTML}img"))) for slider in sliders} == {1}
     for tree in trees.values():
         tags = {node.tag.rpartition("}")[2] for node in tree.iter()}
         assert not tags & {"script", "button", "input", "details", "summary", "label"}

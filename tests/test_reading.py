@@ -117,6 +117,7 @@ def test_every_term_of_the_glossary_is_used_in_a_chapter():
         (["rank"], "Ranks rise", "Ranks"),
         (["rank"], "a Frank answer", None),
         (["rank"], "low-rank", None),
+        (["rank"], "ranking", None),
         (["essential matrix"], "two essential matrices", "essential matrices"),
         (["RANSAC"], "ransac", None),
         (["singular value decomposition", "SVD"], "the SVD", "SVD"),
