@@ -126,6 +126,17 @@ def test_the_window_shows_every_chapter(browser, site):
             assert "minutes to read" in card.text_content()
 
 
+def test_a_search_finds_the_chapter(browser, site):
+    with Visit(browser, site, TOC["root"]) as visit:
+        visit.page.keyboard.press("Control+k")
+        visit.page.keyboard.type("jitter")
+        visit.page.keyboard.press("Enter")
+        visit.page.wait_for_url("**/search.html?q=jitter")
+        found = visit.page.locator("#search-results li a", has_text="Gaussian-process prior")
+        found.first.wait_for(timeout=10_000)
+        assert not visit.errors
+
+
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_dark_pages_turn_plots_and_leave_photographs(browser, site, page):
     with Visit(browser, site, page, "dark") as visit:
