@@ -27,6 +27,17 @@ def chapter(request):
     return request.param, notebook, BeautifulSoup(text, "html.parser")
 
 
+def test_a_chapter_is_described_by_its_question(chapter):
+    _, _, page = chapter
+    told = [
+        page.select_one(f"meta[{kind}]")["content"]
+        for kind in ("name=description", "property='og:description'")
+    ]
+    assert told[0] == told[1]
+    assert len(told[0]) > 40
+    assert not re.search(r"\\|The question", told[0])
+
+
 def test_figures_and_tables_are_numbered_in_order(chapter):
     _, notebook, page = chapter
     captions = page.select("figcaption")

@@ -1,9 +1,11 @@
 """Sphinx extension: chapters show their latest results; the shop window and the scoreboard."""
 
+import html
 import re
 from pathlib import Path
 
 import figures
+import formulas
 import nbformat
 import results
 from docutils import nodes
@@ -135,6 +137,19 @@ class Scoreboard(SphinxDirective):
         return [summary, *sections]
 
 
+def describe(app, page, template, context, doctree):
+    """Describe a chapter to those who search or share it: its question, formulas in plain signs."""
+    first = next(doctree.findall(nodes.paragraph), None) if doctree else None
+    if page.startswith("notebooks/") and first:
+        question = first.deepcopy()
+        for formula in list(question.findall(nodes.math)):
+            signs = re.sub(r"<[^>]*>", "", formulas.mathml(formula.astext()))
+            formula.replace_self(nodes.Text(signs))
+        text = question.astext().removeprefix("The question. ")
+        context["meta"] = (context.get("meta") or {}) | {"og:description": text}
+        context["metatags"] += f'\n<meta name="description" content="{html.escape(text)}" />'
+
+
 def drop_thebe(app, page, template, context, doctree):
     """Leave out the scripts of thebe: the book does not use it, and they are declared twice."""
     context["script_files"] = [
@@ -149,6 +164,7 @@ def setup(app):
     app.add_directive("chapters", Chapters)
     app.add_directive("scoreboard", Scoreboard)
     app.connect("source-read", read_result)
+    app.connect("html-page-context", describe, priority=400)
     app.connect("html-page-context", drop_thebe, priority=900)
     return {
         "version": "1",
