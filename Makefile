@@ -79,7 +79,7 @@ sphinx: $(READY) ## build the pages with the newest plain Sphinx and list what i
 	_build/sphinx/.venv/bin/python -m pip install --quiet --disable-pip-version-check sphinx myst-nb sphinx-book-theme \
 		sphinx-external-toc sphinx-copybutton sphinx-togglebutton sphinxext-opengraph latex2mathml ziamath fonttools pillow tinycss2 \
 		brotli
-	cd _build/sphinx && PYTHONPATH=.:book/_ext .venv/bin/sphinx-build -q -n . _build/html -D extensions=$(EXTENSIONS)
+	cd _build/sphinx && PYTHONPATH=.:book/_ext .venv/bin/sphinx-build -q -n -d _build/.doctrees . _build/html -D extensions=$(EXTENSIONS)
 	@_build/sphinx/.venv/bin/python -m pip list --disable-pip-version-check | grep -iE 'sphinx |theme|myst-nb'
 	@echo "The pages are at _build/sphinx/_build/html/index.html."
 
