@@ -1,5 +1,6 @@
 """The shape of every chapter, of its template, and of the book around them."""
 
+import importlib.metadata
 import re
 import shutil
 import statistics
@@ -331,6 +332,22 @@ def test_the_readme_names_every_verb_of_the_makefile():
     verbs = re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.M)
     readme = (ROOT / "README.md").read_text("utf-8")
     assert [verb for verb in verbs if f"make {verb}" not in readme] == []
+
+
+def test_every_direct_dependency_is_named():
+    packages = importlib.metadata.packages_distributions()
+    pins = re.findall(r"^([\w-]+)==", (ROOT / "requirements.txt").read_text("utf-8"), re.M)
+    named = {pin.lower().replace("_", "-") for pin in pins}
+    sources = [cell.source for path in PATHS for cell in nbformat.read(path, 4).cells]
+    for folder in ("helpers", "book/_ext", "tests", "tests/chapters"):
+        sources += [file.read_text("utf-8") for file in (ROOT / folder).glob("*.py")]
+    found = set(re.findall(r"^(?:import|from) (\w+)", "\n".join(sources), re.M)) & set(packages)
+    missing = {
+        module
+        for module in found - {"helpers"}
+        if not {name.lower().replace("_", "-") for name in packages[module]} & named
+    }
+    assert missing == set()
 
 
 def test_the_student_edition_keeps_the_checks_and_drops_the_solutions():
