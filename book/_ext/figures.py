@@ -65,10 +65,10 @@ class Captions(SphinxTransform):
         """Turn a picture of the run into WebP: with loss a photograph, without it a plot."""
         path = Path(self.env.relfn2path(image["uri"], self.env.docname)[1])
         if path.suffix == ".png":
-            target = path.with_suffix(".webp")
-            if not target.exists():
-                save_webp(Image.open(path), target, pictures)
-            image["uri"] = str(Path(image["uri"]).with_suffix(".webp"))
+            suffix = ".photo.webp" if pictures else ".webp"
+            if not path.with_suffix(suffix).exists():
+                save_webp(Image.open(path), path.with_suffix(suffix), pictures)
+            image["uri"] = str(Path(image["uri"]).with_suffix(suffix))
 
 
 def _is_figure(node):
