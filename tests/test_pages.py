@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 from urllib.parse import urljoin
 
+import prints
 import pytest
 import yaml
 from axe_playwright_python.base import AXE_FILE_PATH
@@ -16,8 +17,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
 SCREENS = {"desk": (1280, 900), "phone": (390, 844)}
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-PAGES = [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]
+PAGES = prints.pages()
 CHAPTERS = [page for page in PAGES if page.startswith("notebooks/")]
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
@@ -115,7 +115,7 @@ def test_the_first_screen_shows_question_answer_and_picture(browser, site, page)
 
 
 def test_the_window_shows_every_chapter(browser, site):
-    with Visit(browser, site, TOC["root"]) as visit:
+    with Visit(browser, site, PAGES[0]) as visit:
         cards = visit.page.locator("div.chapter-card")
         assert cards.count() == len(CHAPTERS)
         for card in cards.all():
@@ -127,7 +127,7 @@ def test_the_window_shows_every_chapter(browser, site):
 
 
 def test_a_search_finds_the_chapter(browser, site):
-    with Visit(browser, site, TOC["root"]) as visit:
+    with Visit(browser, site, PAGES[0]) as visit:
         visit.page.keyboard.press("Control+k")
         visit.page.keyboard.type("jitter")
         visit.page.keyboard.press("Enter")

@@ -31,7 +31,7 @@ def write_student(path, target):
 
 def offer_student(app, pagename, templatename, context, doctree):
     """Write the edition of a chapter into the built book, and add it to the page's downloads."""
-    if context.get("page_source_suffix") != ".ipynb" or app.builder.name != "html":
+    if context.get("page_source_suffix") != ".ipynb":
         return
     name = f"_sources/{pagename}_student.ipynb"
     write_student(app.env.doc2path(pagename), Path(app.outdir, name))

@@ -10,6 +10,7 @@ import hashlib
 import html
 import io
 import re
+import shutil
 from pathlib import Path
 
 import results
@@ -107,21 +108,25 @@ def thumbnail(chapter, name):
     return None
 
 
+def save_thumbnails(app):
+    """Keep a small copy of the figure that stands for each chapter, as "picture" or as "plot"."""
+    shutil.rmtree(results.ROOT / THUMBNAILS, ignore_errors=True)
+    for path in results.notebooks():
+        save_thumbnail(path, results.latest(path))
+
+
 def save_thumbnail(path, notebook):
-    """Keep a small copy of the figure that stands for a chapter, as "picture" or as "plot"."""
+    """Do so for one chapter."""
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
         for output in cell.get("outputs", []) if "thumbnail" in tags else []:
             if data := output.get("data", {}).get("image/png"):
                 picture = Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
                 picture.thumbnail((480, 320), Image.Resampling.LANCZOS)
-                for kind in ("picture", "plot"):
-                    file = results.ROOT / THUMBNAILS / kind / f"{Path(path).stem}.webp"
-                    if (kind == "picture") == ("picture" in tags):
-                        file.parent.mkdir(parents=True, exist_ok=True)
-                        picture.save(file, quality=85, method=6)
-                    else:
-                        file.unlink(missing_ok=True)
+                kind = "picture" if "picture" in tags else "plot"
+                file = results.ROOT / THUMBNAILS / kind / f"{path.stem}.webp"
+                file.parent.mkdir(parents=True, exist_ok=True)
+                picture.save(file, quality=85, method=6)
 
 
 def finish_images(app, page, template, context, doctree):
@@ -145,7 +150,7 @@ def finish_images(app, page, template, context, doctree):
         if file.suffix != ".webp":
             return tag
         width, height = Image.open(file).size
-        lazy = ' loading="lazy" decoding="async"' if seen > 2 and app.builder.name == "html" else ""
+        lazy = ' loading="lazy" decoding="async"' if seen > 2 else ""
         return tag.replace("<img ", f'<img width="{width}" height="{height}"{lazy} ', 1)
 
     context["body"] = re.sub(r'<img [^>]*?src="([^"]+)"[^>]*>', finish, body)
@@ -170,6 +175,7 @@ def no_numbers_of_sphinx(app, config):
 
 def setup(app):
     """Register the extension."""
+    app.connect("builder-inited", save_thumbnails)
     app.connect("config-inited", no_numbers_of_sphinx, priority=900)
     app.add_transform(Captions)
     app.connect("html-page-context", finish_images, priority=950)

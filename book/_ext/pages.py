@@ -25,7 +25,6 @@ def read_result(app, docname, source):
         results.with_outputs(notebook, result)
     elif failure := results.load_failure(path, notebook):
         notebook.cells.insert(1, notice(failure))
-    figures.save_thumbnail(path, notebook)
     for number, cell in enumerate(c for c in notebook.cells if c.cell_type == "code"):
         prompt = "A solution" if "solution" in cell.metadata.get("tags", []) else "Set-up"
         if number == 0 or prompt != "Set-up":
@@ -78,8 +77,6 @@ class Chapters(SphinxDirective):
         """Return the card of one chapter."""
         path = results.ROOT / f"{name}.ipynb"
         notebook = nbformat.read(path, 4)
-        result = results.load(path, notebook)
-        figures.save_thumbnail(path, results.with_outputs(notebook, result) if result else notebook)
         first, before = (cell.source for cell in notebook.cells[:2])
         title = first.splitlines()[0].removeprefix("# ")
         question = first.partition("**The question.**")[2].partition("\n\n")[0].strip()

@@ -31,7 +31,13 @@ HTML = results.ROOT / "_build" / "html"
 HERE = Path(__file__).parent
 FOOTER = """<div style="width: 100%; font: 8px sans-serif; text-align: center">
 <span class="pageNumber"></span></div>"""
-EPUB_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml"}
+TYPES = {
+    ".xhtml": "application/xhtml+xml",
+    ".css": "text/css",
+    ".woff2": "font/woff2",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+}
 
 
 def pages():
@@ -199,7 +205,9 @@ def make_epub(target):
     files["nav.xhtml"] = render("epub/nav.xhtml", contents=contents(names, place)).encode()
     spine = [place(page, "") for page in names]
     identifier = uuid.uuid5(uuid.NAMESPACE_URL, f"{execute.address()}/{release()['version']}")
-    items = [(name, media_type(name), b"<math" in data) for name, data in files.items()]
+    items = [
+        (name, TYPES[PurePosixPath(name).suffix], b"<math" in data) for name, data in files.items()
+    ]
     files["content.opf"] = render(
         "epub/content.opf", items=items, spine=spine, id=identifier
     ).encode()
@@ -210,16 +218,8 @@ def make_epub(target):
             book.writestr(f"EPUB/{name}", data)
 
 
-def media_type(name):
-    """Return the media type of a file in the EPUB."""
-    kinds = {".xhtml": "application/xhtml+xml", ".css": "text/css", ".woff2": "font/woff2"}
-    return (kinds | EPUB_TYPES)[PurePosixPath(name).suffix]
-
-
 def picture(path):
     """Return a name and the bytes of a picture, JPEG or PNG, which all readers of EPUB show."""
-    if path.suffix in EPUB_TYPES:
-        return path.name, path.read_bytes()
     image, data = Image.open(path).convert("RGB"), io.BytesIO()
     colours = image.getcolors(256)
     image.save(data, "png", optimize=True) if colours else image.save(data, "jpeg", quality=85)

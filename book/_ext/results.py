@@ -89,6 +89,13 @@ def load(path, notebook):
     return result if same and "run" in result.metadata else None
 
 
+def latest(path):
+    """Return the notebook at `path` with the outputs of its valid result, if there is one."""
+    notebook = nbformat.read(path, 4)
+    result = load(path, notebook)
+    return with_outputs(notebook, result) if result else notebook
+
+
 def load_failure(path, notebook):
     """Return what the last run of `notebook` failed with and where, as a dict, or None."""
     try:
