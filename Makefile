@@ -18,8 +18,8 @@ export PYTHONPATH := $(CURDIR)
 test processors faults: export CUDA_VISIBLE_DEVICES :=
 
 .DEFAULT_GOAL := help
-.PHONY: help book html serve test newest oldest sphinx links notebooks processors faults lab chapter student slides pdf epub \
-	format publish-address clean
+.PHONY: help book html serve test newest oldest sphinx links notebooks processors faults lab chapter student alone slides pdf epub \
+	format clean
 
 help: ## list the verbs
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -108,6 +108,9 @@ chapter: $(READY) ## begin a chapter: make chapter NAME=my_topic
 student: $(READY) ## write the notebooks without solutions and outputs into _build/student
 	$(BIN)/python book/_ext/downloads.py
 
+alone: $(READY) ## run every notebook that a page offers alone: an empty folder, no repository, no network
+	$(BIN)/python -m pytest -n 2 -m '' tests/test_downloads.py
+
 slides: $(READY) ## write slides of the chapters' main lines into _build/slides (NAME=… for one)
 	$(BIN)/python book/_ext/slides.py $(NAME)
 
@@ -120,9 +123,6 @@ epub: html ## pack the book as built into _build
 format: $(READY) ## format and lint the code, in notebooks too
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-
-publish-address: $(READY) ## set the repository's address everywhere: URL=https://github.com/me/book
-	$(BIN)/python book/_ext/publish.py '$(URL)'
 
 clean: ## forget all results and the built book
 	rm -rf _build

@@ -16,7 +16,7 @@ from pathlib import Path
 import links
 import nbformat
 import pytest
-import yaml
+import setup_cell
 
 ROOT = Path(__file__).parents[1]
 PARTS = ["Makefile", "_config.yml", "requirements.txt", "constraints.txt", "helpers", "book"]
@@ -102,6 +102,23 @@ def test_a_chapter_that_fails_costs_a_notice_and_not_the_book(tree):
     assert "did not run to its end" not in text_of(pages / "notebooks/bad.html")
 
 
+def test_no_button_leads_nowhere(tree):
+    """The rocket, the repository's mark and the issue button wait for a public address."""
+    write(tree, "good", "1 + 1")
+    write(tree, "bad", "1 + 1")
+    config, page = tree / "_config.yml", tree / "_build/html/notebooks/good.html"
+    settings = config.read_text("utf-8")
+    for owner, shown in (("example", False), ("me", True)):
+        address = f"https://github.com/{owner}/book"
+        config.write_text(settings.replace(setup_cell.address(), address), "utf-8")
+        book(tree)
+        text = page.read_text("utf-8")
+        colab = f"https://colab.research.google.com/github/{owner}/book/blob/main/notebooks/good"
+        for target in (colab, "https://mybinder.org", f"{address}/issues", f'"{address}"'):
+            assert (target in text) == shown, target
+        assert ("github.com" in text) == shown
+
+
 def test_a_warning_turns_the_build_red_and_leaves_the_book(tree):
     write(tree, "good", CLAIM.format(1))
     write(tree, "bad", CLAIM.format(1))
@@ -138,9 +155,7 @@ def execute(tree, *arguments):
 
 def test_what_is_stale_is_executed_and_written_as_it_is_committed(tree):
     """The outputs of the result, the set-up cell of the template, nothing of the machine."""
-    end = "\nsys.path[:0] = with_helpers()"
-    begin = "import sys\ndef with_helpers():\n    return []\nif False:\n    %pip install -q git+"
-    write(tree, "_template", f"{begin}elsewhere{end}")
+    end = setup_cell.END
     write(tree, "good", f"import sys\ndef with_helpers():\n    return []\n{end}\n1 + 1")
     path = tree / "notebooks" / "good.ipynb"
     notebook = nbformat.read(path, 4)
@@ -156,8 +171,7 @@ def test_what_is_stale_is_executed_and_written_as_it_is_committed(tree):
     assert (done.returncode, done.stdout) == (0, "0 of 1 notebooks to execute\n")
     written = nbformat.read(path, 4)
     _, cell = written.cells
-    address = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["repository"]["url"]
-    assert cell.source == f"{begin}{address}{end}\n1 + 1"
+    assert cell.source == f"{setup_cell.fetching()}\n1 + 1"
     assert [output.data["text/plain"] for output in cell.outputs] == ["2"]
     assert cell.metadata == {"tags": ["hide-cell"]}
     assert set(written.metadata) == {"kernelspec", "language_info", "code_hash"}

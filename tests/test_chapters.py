@@ -16,6 +16,7 @@ import nbformat
 import pages
 import pytest
 import results
+import setup_cell
 import yaml
 
 import conftest
@@ -94,7 +95,7 @@ def test_a_reader_is_told_what_to_expect(prose):
 
 
 def test_the_set_up_cell_is_the_books(codes):
-    assert codes[0].source.startswith(execute.bootstrap())
+    assert codes[0].source.startswith(setup_cell.fetching())
     assert "use_style()" in codes[0].source
     assert "hide-cell" in tags(codes[0])
 
@@ -357,6 +358,7 @@ def test_the_student_edition_keeps_the_checks_and_drops_the_solutions():
         before, after = (nbformat.read(p, 4) for p in (path, ROOT / "_build/student" / path.name))
         nbformat.validate(after)
         assert "solutions of the exercises are in the book" in after.cells.pop(1).source
+        setup_cell.replace(before, setup_cell.carrying(before))
         kept = [(c.id, c.source) for c in before.cells if "solution" not in tags(c)]
         assert [(c.id, c.source) for c in after.cells] == kept
         assert sum("check" in tags(c) for c in after.cells) >= 3
@@ -506,10 +508,7 @@ def source(tmp_path_factory):
 # what a reader may have near the notebook, and what it needs to look like
 PLACES = {
     "alone": {},
-    "an empty folder": {"content/helpers": None},
-    "a file": {"content/helpers.py": "mine = True\n"},
     "a package": {"content/helpers/__init__.py": "mine = True\n"},
-    "a package above": {"helpers/__init__.py": "mine = True\n"},
 }
 
 
@@ -519,10 +518,8 @@ def test_a_notebook_runs_alone(tmp_path, source, place):
     work = tmp_path / "content"
     work.mkdir()
     for name, text in PLACES[place].items():
-        file = tmp_path / name
-        (file if text is None else file.parent).mkdir(exist_ok=True)
-        if text is not None:
-            file.write_text(text)
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text)
     shutil.copy(ROOT / "notebooks" / "_template.ipynb", work / "alone.ipynb")
     site = tmp_path / "site"
     site.mkdir()
@@ -535,7 +532,7 @@ def test_a_notebook_runs_alone(tmp_path, source, place):
         "PIP_NO_BUILD_ISOLATION": "0",  # pip reads this one the other way round
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": f"url.file://{source}.insteadOf",
-        "GIT_CONFIG_VALUE_0": execute.address(),
+        "GIT_CONFIG_VALUE_0": setup_cell.address(),
     }
     command = ["-m", "nbconvert", "--execute", "--to", "notebook", "alone.ipynb"]
     python(*command, cwd=work, env=environment)

@@ -1,13 +1,14 @@
-"""The student edition: chapters without solutions and outputs, one function, offered twice.
+"""Notebooks to take along: each chapter with and without solutions, able to run where it lands.
 
-As a Sphinx extension it lays the edition beside the source of each chapter and names it in the
-page's menu of downloads. As a command, `python book/_ext/downloads.py`, it fills _build/student.
+As a Sphinx extension it lays both beside the pages and names the second in the page's menu of
+downloads. As a command, `python book/_ext/downloads.py`, it fills _build/student.
 """
 
 from pathlib import Path
 
 import nbformat
 import results
+import setup_cell
 
 STUDENT = results.ROOT / "_build" / "student"
 NOTE = (
@@ -16,29 +17,33 @@ NOTE = (
 )
 
 
-def write_student(path, target):
-    """Write the notebook at `path` without its solutions and outputs to `target`."""
-    notebook = nbformat.read(path, 4)
+def edition(notebook):
+    """Make a notebook complete in itself: it carries the helpers."""
     notebook.metadata.pop("code_hash", None)
+    first = setup_cell.replace(notebook, setup_cell.carrying(notebook))
+    first.metadata.update(setup_cell.FOLDED)
+    return notebook
+
+
+def student(notebook):
+    """Make a notebook complete in itself, without its solutions and outputs."""
+    edition(notebook)
     notebook.cells = [c for c in notebook.cells if "solution" not in c.metadata.get("tags", [])]
     notebook.cells.insert(1, nbformat.v4.new_markdown_cell(NOTE, id="student-edition"))
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    target.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, target)
+    return notebook
 
 
 def offer_student(app, pagename, templatename, context, doctree):
-    """Write the edition of a chapter into the built book, and add it to the page's downloads."""
+    """Add the edition without solutions to the downloads of a chapter's page."""
     if context.get("page_source_suffix") != ".ipynb":
         return
-    name = f"_sources/{pagename}_student.ipynb"
-    write_student(app.env.doc2path(pagename), Path(app.outdir, name))
     group = next(b for b in context["header_buttons"] if b["label"] == "download-buttons")
     button = {
         "type": "link",
-        "url": context["pathto"](name, 1),
+        "url": context["pathto"](f"_sources/{pagename}_student.ipynb", 1),
         "text": "without solutions",
         "tooltip": "Download notebook without solutions",
         "icon": "fas fa-graduation-cap",
@@ -47,13 +52,31 @@ def offer_student(app, pagename, templatename, context, doctree):
     group["buttons"].insert(1, button)
 
 
+def write_editions(app, exception):
+    """Write both editions into the built book; Sphinx has put the plain notebooks there."""
+    for path in sorted(Path(app.outdir).glob("_sources/notebooks/*.ipynb")):
+        for suffix, make in ("_student", student), ("", edition):
+            made = make(nbformat.read(path, 4))
+            nbformat.write(made, path.with_stem(path.stem + suffix))
+
+
+def hide_buttons(app, config):
+    """Show no button that leads nowhere: the repository has no address yet."""
+    if not setup_cell.is_public():
+        options = {"use_repository_button": False, "use_issues_button": False, "launch_buttons": {}}
+        config.html_theme_options = config.html_theme_options | options
+
+
 def setup(app):
     """Register the extension."""
+    app.connect("config-inited", hide_buttons)
     app.connect("html-page-context", offer_student, priority=502)  # the theme's buttons come at 501
+    app.connect("build-finished", write_editions)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 if __name__ == "__main__":
+    STUDENT.mkdir(parents=True, exist_ok=True)
     for chapter in results.notebooks():
         if not chapter.stem.startswith("_"):
-            write_student(chapter, STUDENT / chapter.name)
+            nbformat.write(student(nbformat.read(chapter, 4)), STUDENT / chapter.name)

@@ -8,7 +8,6 @@ notebook that fails leaves a note of that, which the book shows above the commit
 """
 
 import os
-import re
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,7 @@ from threading import Event
 
 import nbformat
 import results
-import yaml
+import setup_cell
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -27,7 +26,6 @@ ADVICE = (
     "the machine was short of memory or time. Otherwise look at the chapter with `make lab`, and "
     "tell us the line above and your processor."
 )
-END_OF_BOOTSTRAP = "\nsys.path[:0] = with_helpers()"
 running = set()
 stopped = Event()  # a kernel that we killed did not fail
 
@@ -116,15 +114,8 @@ def write(path):
 
 
 def normalise(notebook):
-    """Keep of the metadata what a reader's Jupyter needs, and give the set-up cell its first part.
-
-    That part fetches the helpers where there are none; it stands in the template, and the address
-    in `_config.yml`.
-    """
-    first = next(cell for cell in notebook.cells if cell.cell_type == "code")
-    _, end, rest = first.source.partition(END_OF_BOOTSTRAP)
-    if end:
-        first.source = bootstrap() + rest
+    """Keep of the metadata what a reader's Jupyter needs, and bring the set-up cell up to date."""
+    setup_cell.replace(notebook, setup_cell.fetching())
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {
@@ -140,21 +131,6 @@ def normalise(notebook):
     for cell in notebook.cells:
         for key in set(cell.metadata) - {"tags", "mystnb", "caption"}:
             del cell.metadata[key]
-
-
-def bootstrap():
-    """Return the lines that every set-up cell begins with."""
-    template = nbformat.read(results.ROOT / "notebooks" / "_template.ipynb", 4)
-    first = next(cell for cell in template.cells if cell.cell_type == "code")
-    lines = first.source.split(END_OF_BOOTSTRAP)[0].splitlines()
-    fetched = [re.sub(r"git\+.*", f"git+{address()}", line) for line in lines]
-    return "\n".join(fetched) + END_OF_BOOTSTRAP
-
-
-def address():
-    """Return the address of the repository, which stands in `_config.yml` alone."""
-    config = yaml.safe_load((results.ROOT / "_config.yml").read_text("utf-8"))
-    return config["repository"]["url"]
 
 
 def main(arguments):

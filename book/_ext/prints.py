@@ -17,10 +17,10 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 import chromium
-import execute
 import jinja2
 import matplotlib
 import results
+import setup_cell
 import yaml
 from bs4 import BeautifulSoup
 from PIL import Image
@@ -204,7 +204,7 @@ def make_epub(target):
         files[f"{PurePosixPath(page).name}.xhtml"] = text.encode()
     files["nav.xhtml"] = render("epub/nav.xhtml", contents=contents(names, place)).encode()
     spine = [place(page, "") for page in names]
-    identifier = uuid.uuid5(uuid.NAMESPACE_URL, f"{execute.address()}/{release()['version']}")
+    identifier = uuid.uuid5(uuid.NAMESPACE_URL, f"{setup_cell.address()}/{release()['version']}")
     items = [
         (name, TYPES[PurePosixPath(name).suffix], b"<math" in data) for name, data in files.items()
     ]

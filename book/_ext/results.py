@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "_build" / "results"
 PROCESSORS = ROOT / "book" / "processors.json"
 PINS = ("requirements.txt", "constraints.txt")
+# the last line of what finds the helpers, in a set-up cell; what stands above it changes no result
+END_OF_BOOTSTRAP = "\nsys.path[:0] = with_helpers()"
 VERSIONS = {
     "NumPy": ["numpy"],
     "PyTorch": ["torch"],
@@ -38,7 +40,14 @@ def notebooks():
 
 def code_hash(notebook):
     """Return the hash of a notebook's code cells, comments and layout left out."""
-    return hashlib.sha256("\n".join(_codes(notebook)).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join(codes(notebook)).encode()).hexdigest()[:16]
+
+
+def codes(notebook):
+    """Return the code of each cell, without comments, layout and what finds the helpers."""
+    transform = TransformerManager().transform_cell
+    sources = [c.source for c in notebook.cells if c.cell_type == "code"]
+    return [_shape(transform(source.rpartition(END_OF_BOOTSTRAP)[2])) for source in sources]
 
 
 def result_path(path, notebook):
@@ -54,7 +63,7 @@ def result_path(path, notebook):
 
 def helpers_of(notebook):
     """Return the files of `helpers` that a notebook imports, directly or through one another."""
-    found, todo = set(), set().union(*map(_imports, _codes(notebook)))
+    found, todo = set(), set().union(*map(_imports, codes(notebook)))
     while todo:
         found.add(source := todo.pop())
         todo |= _imports(source.read_text("utf-8")) - found
@@ -80,7 +89,7 @@ def load(path, notebook):
     """Return the valid result for `notebook`, or None; a file that is no result is none."""
     try:
         result = nbformat.read(result_path(path, notebook), 4)
-        same = list(_codes(result)) == list(_codes(notebook))
+        same = codes(result) == codes(notebook)
     except (
         *(OSError, ValueError, SyntaxError, AttributeError, KeyError, TypeError),
         nbformat.ValidationError,
@@ -163,11 +172,6 @@ def _forget(path, but):
     for old in RESULTS.glob(f"{stem}-{'?' * 16}.*"):
         if old != but:
             old.unlink(missing_ok=True)  # another run may have been faster
-
-
-def _codes(notebook):
-    transform = TransformerManager().transform_cell
-    return [_shape(transform(c.source)) for c in notebook.cells if c.cell_type == "code"]
 
 
 def _shape(source):
