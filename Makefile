@@ -26,16 +26,16 @@ help: ## list the verbs
 
 # a chapter that fails must not cost a reader the book: it shows its committed outputs under a notice
 book: $(READY) ## set up, execute what has no valid result, build the book
-	@$(BIN)/python book/_ext/execute.py; executed=$$?; [ $$executed -ne 130 ] || exit 130; \
+	@$(BIN)/python -m book.machine.execute; executed=$$?; [ $$executed -ne 130 ] || exit 130; \
 	$(MAKE) --no-print-directory html; built=$$?; \
 	echo "The book is at _build/html/index.html; 'make serve' opens it."; \
-	$(BIN)/python book/_ext/execute.py --failed; \
+	$(BIN)/python -m book.machine.execute --failed; \
 	exit $$((executed || built))
 
 html: $(HTML)
 
 $(HTML): $(READY) _config.yml _toc.yml helpers/claims.py $(CHAPTERS) $(wildcard _build/results/*.*) \
-		$(wildcard book/*.*) $(wildcard book/_*/*)
+		$(wildcard book/*.*) $(wildcard book/machine/*.* book/machine/*/* book/machine/site/*/*)
 	rm -rf _build/html _build/.doctrees  # a second strict build would forget the warnings of the first
 	$(BIN)/jupyter-book build . --path-output . --quiet -W -n --keep-going
 	@touch $@
@@ -69,7 +69,7 @@ oldest: ## run the helpers' tests with the oldest versions that pyproject.toml a
 	_build/oldest/bin/python -m pytest --noconftest -W default::DeprecationWarning $(HELPERS)
 
 # the way out of Jupyter Book 1: its configuration translated, and its extensions without its own
-EXTENSIONS := pages,figures,formulas,terms,light,downloads,links,myst_nb,sphinx_book_theme,sphinx_external_toc
+EXTENSIONS := book.machine.site,myst_nb,sphinx_book_theme,sphinx_external_toc
 EXTENSIONS := $(EXTENSIONS),sphinx_copybutton,sphinx_togglebutton,sphinxext.opengraph
 sphinx: $(READY) ## build the pages with the newest plain Sphinx and list what it warns of, as committed
 	rm -rf _build/sphinx && mkdir -p _build/sphinx
@@ -79,7 +79,7 @@ sphinx: $(READY) ## build the pages with the newest plain Sphinx and list what i
 	_build/sphinx/.venv/bin/python -m pip install --quiet --disable-pip-version-check sphinx myst-nb sphinx-book-theme \
 		sphinx-external-toc sphinx-copybutton sphinx-togglebutton sphinxext-opengraph latex2mathml ziamath fonttools pillow tinycss2 \
 		brotli
-	cd _build/sphinx && PYTHONPATH=.:book/_ext .venv/bin/sphinx-build -q -n -d _build/.doctrees . _build/html -D extensions=$(EXTENSIONS)
+	cd _build/sphinx && PYTHONPATH=. .venv/bin/sphinx-build -q -n -d _build/.doctrees . _build/html -D extensions=$(EXTENSIONS)
 	@_build/sphinx/.venv/bin/python -m pip list --disable-pip-version-check | grep -iE 'sphinx |theme|myst-nb'
 	@echo "The pages are at _build/sphinx/_build/html/index.html."
 
@@ -87,13 +87,13 @@ links: $(READY) ## check the links that leave the book; it needs the internet
 	$(BIN)/jupyter-book build . --path-output . --builder linkcheck --quiet
 
 notebooks: $(READY) ## execute what is stale and refresh the committed outputs (NAME=… for one)
-	$(BIN)/python book/_ext/execute.py --write $(NAME)
+	$(BIN)/python -m book.machine.execute --write $(NAME)
 
 processors: $(READY) ## run the chapters as other processors (VARIANT=… NAME=… for some) and compare
-	$(BIN)/python tests/processors.py $(VARIANT) -- $(NAME)
+	$(BIN)/python -m tests.tools.processors $(VARIANT) -- $(NAME)
 
 faults: $(READY) ## plant random faults in a chapter, see which are noticed (NAME=… COUNT=… SEED=…)
-	$(BIN)/python tests/faults.py $(NAME) $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m tests.tools.faults $(NAME) $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=notebooks
@@ -106,19 +106,19 @@ chapter: $(READY) ## begin a chapter: make chapter NAME=my_topic
 	@echo "Now name it in _toc.yml and in README.md, write it, and run: make notebooks NAME=$(NAME)"
 
 student: $(READY) ## write the notebooks without solutions and outputs into _build/student
-	$(BIN)/python book/_ext/downloads.py
+	$(BIN)/python -m book.machine.site.downloads
 
 alone: $(READY) ## run every notebook that a page offers alone: an empty folder, no repository, no network
 	$(BIN)/python -m pytest -n 2 -m '' tests/test_downloads.py
 
 slides: $(READY) ## write slides of the chapters' main lines into _build/slides (NAME=… for one)
-	$(BIN)/python book/_ext/slides.py $(NAME)
+	$(BIN)/python -m book.machine.slides $(NAME)
 
 pdf: html ## print the book as built into _build; it needs Chromium
-	$(BIN)/python book/_ext/prints.py pdf
+	$(BIN)/python -m book.machine.prints pdf
 
 epub: html ## pack the book as built into _build
-	$(BIN)/python book/_ext/prints.py epub
+	$(BIN)/python -m book.machine.prints epub
 
 format: $(READY) ## format and lint the code, in notebooks too
 	$(BIN)/ruff format .

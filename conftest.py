@@ -22,11 +22,12 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
-import compare
 import nbformat
 import pytest
-import results
 from nbval import plugin as nbval
+
+from book.machine import results
+from tests import compare
 
 ANSWER = re.compile(r"(wrong|right), exercise (\d+): \S")
 

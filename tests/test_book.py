@@ -13,10 +13,10 @@ import threading
 import time
 from pathlib import Path
 
-import links
 import nbformat
 import pytest
-import setup_cell
+
+from book.machine import setup_cell, site
 
 ROOT = Path(__file__).parents[1]
 PARTS = ["Makefile", "_config.yml", "requirements.txt", "constraints.txt", "helpers", "book"]
@@ -133,7 +133,7 @@ def test_a_warning_turns_the_build_red_and_leaves_the_book(tree):
 def test_an_interrupted_run_ends_in_one_line(tree):
     write(tree, "good", "open('begun', 'w').close()\nimport time\ntime.sleep(600)")
     run = subprocess.Popen(
-        [sys.executable, "book/_ext/execute.py"],
+        [sys.executable, "-m", "book.machine.execute"],
         cwd=tree,
         env=os.environ | {"PYTHONPATH": str(tree)},
         stderr=subprocess.PIPE,
@@ -150,7 +150,7 @@ def test_an_interrupted_run_ends_in_one_line(tree):
 
 
 def execute(tree, *arguments):
-    return command(tree, sys.executable, "book/_ext/execute.py", *arguments)
+    return command(tree, sys.executable, "-m", "book.machine.execute", *arguments)
 
 
 def test_what_is_stale_is_executed_and_written_as_it_is_committed(tree):
@@ -211,5 +211,5 @@ def test_a_dead_link_turns_make_links_red(tree):
             assert (done.returncode == 0) == green, done.stderr
             assert (f"broken link: {link}" in done.stderr) != green
         server.shutdown()
-    assert links.registered(None, "https://doi.org/10.1/a") == "https://doi.org/api/handles/10.1/a"
-    assert links.registered(None, "https://arxiv.org/abs/1") is None
+    assert site.registered(None, "https://doi.org/10.1/a") == "https://doi.org/api/handles/10.1/a"
+    assert site.registered(None, "https://arxiv.org/abs/1") is None

@@ -9,17 +9,14 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import execute
-import faults
-import names
 import nbformat
-import pages
 import pytest
-import results
-import setup_cell
 import yaml
 
 import conftest
+from book.machine import execute, results, setup_cell
+from tests import names
+from tests.tools import faults
 
 ROOT = Path(__file__).parents[1]
 PATHS = results.notebooks()
@@ -198,7 +195,7 @@ def test_a_chapter_keeps_the_measure(notebook, codes):
 
 
 def test_a_chapter_makes_five_to_ten_claims(path, notebook):
-    made = [claim for claim in pages.claims_in(notebook) if claim.held is not None]
+    made = [claim for claim in results.claims_in(notebook) if claim.held is not None]
     assert 5 <= len(made) <= 10 or path.stem == "_template"
 
 
@@ -340,12 +337,19 @@ def test_every_direct_dependency_is_named():
     pins = re.findall(r"^([\w-]+)==", (ROOT / "requirements.txt").read_text("utf-8"), re.M)
     named = {pin.lower().replace("_", "-") for pin in pins}
     sources = [cell.source for path in PATHS for cell in nbformat.read(path, 4).cells]
-    for folder in ("helpers", "book/_ext", "tests", "tests/chapters"):
+    for folder in (
+        "helpers",
+        "book/machine",
+        "book/machine/site",
+        "tests",
+        "tests/tools",
+        "tests/chapters",
+    ):
         sources += [file.read_text("utf-8") for file in (ROOT / folder).glob("*.py")]
     found = set(re.findall(r"^(?:import|from) (\w+)", "\n".join(sources), re.M)) & set(packages)
     missing = {
         module
-        for module in found - {"helpers"}
+        for module in found - {"helpers", "book", "tests"}
         if not {name.lower().replace("_", "-") for name in packages[module]} & named
     }
     assert missing == set()

@@ -9,13 +9,12 @@ import zipfile
 from base64 import b64decode
 from pathlib import Path
 
-import downloads
-import execute
 import nbformat
 import pytest
-import results
-import setup_cell
 from nbclient.exceptions import CellExecutionError
+
+from book.machine import execute, results, setup_cell
+from book.machine.site import downloads
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = ROOT / "notebooks" / "_template.ipynb"

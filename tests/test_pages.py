@@ -7,12 +7,12 @@ import threading
 from pathlib import Path
 from urllib.parse import urljoin
 
-import prints
 import pytest
-import setup_cell
 from axe_playwright_python.base import AXE_FILE_PATH
-from chromium import CHROMIUM, FLAGS
 from playwright.sync_api import sync_playwright
+
+from book.machine import prints, setup_cell
+from book.machine.chromium import CHROMIUM, FLAGS
 
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"

@@ -8,10 +8,11 @@ from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
 import nbformat
-import prints
 import pytest
 from bs4 import BeautifulSoup
-from chromium import CHROMIUM
+
+from book.machine import prints
+from book.machine.chromium import CHROMIUM
 
 ROOT = Path(__file__).parents[1]
 PAGES = prints.pages()
@@ -148,7 +149,7 @@ def test_the_pdf_has_pages_an_outline_and_tags(tmp_path):
 
 def test_another_kind_is_refused():
     run = subprocess.run(
-        [sys.executable, ROOT / "book/_ext/prints.py", "odt"],
+        [sys.executable, "-m", "book.machine.prints", "odt"],
         capture_output=True,
         text=True,
         check=False,

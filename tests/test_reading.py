@@ -4,14 +4,12 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-import figures
-import formulas
-import light
 import nbformat
 import pytest
-import results
-import terms
 from docutils import nodes
+
+from book.machine import formulas, results
+from book.machine.site import captions, light, terms
 
 ROOT = Path(__file__).parents[1]
 GLOSSARY = terms.read_terms((ROOT / "book" / "glossary.md").read_text("utf-8"))
@@ -82,7 +80,7 @@ def test_a_comma_stays_with_its_formula():
 
 
 def test_a_caption_may_hold_code_and_formulas():
-    found = [(type(node), node.astext()) for node in figures.inline("A `rank` of $r$ or less")]
+    found = [(type(node), node.astext()) for node in captions.inline("A `rank` of $r$ or less")]
     assert found == [
         (nodes.Text, "A "),
         (nodes.literal, "rank"),

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import results
-import setup_cell
 import yaml
+
+from book.machine import results, setup_cell
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "book").glob("*.md"))]

@@ -13,7 +13,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PARTS = ["conftest.py", "pyproject.toml", "requirements.txt", "constraints.txt"]
-PARTS += ["tests/compare.py", *(f"book/_ext/{n}.py" for n in ("results", "execute", "pages"))]
+PARTS += ["tests/__init__.py", "tests/compare.py"]
+PARTS += ["book/machine/__init__.py", "book/machine/results.py"]
 PARTS += [f"helpers/{name}.py" for name in ("__init__", "claims")]
 
 CLAIM = "from helpers.claims import Claims\nClaims('c').below('size', {}, 2, why='w')"

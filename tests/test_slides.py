@@ -8,9 +8,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import slides
-import test_pages
-from test_chapters import CHAPTERS, ROOT, main_line, tags
+
+from book.machine import slides
+from tests import test_pages
+from tests.test_chapters import CHAPTERS, ROOT, main_line, tags
 
 browser = test_pages.browser
 

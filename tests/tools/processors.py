@@ -1,6 +1,6 @@
 """Run the chapters as other machines would: other processors, more threads, other seeds.
 
-Usage: python tests/processors.py [VARIANT ...] [-- NAME ...]
+Usage: python -m tests.tools.processors [VARIANT ...] [-- NAME ...]
 
 It collects every claim of every chapter, the ones that fail too, prints for each the smallest and
 the largest value and how near to its bound that came, and exits with 1 where anything failed.
@@ -14,14 +14,12 @@ import re
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "book" / "_ext")]
+import nbformat
 
-import compare  # noqa: E402
-import execute  # noqa: E402
-import nbformat  # noqa: E402
-import pages  # noqa: E402
-import results  # noqa: E402
+from book.machine import execute, results
+from tests import compare
+
+ROOT = Path(__file__).parents[2]
 
 # what a library looks at when it chooses how to compute
 AVX2 = {
@@ -66,7 +64,7 @@ def run(job):
         failures = [f"{type(error).__name__}: {error}"]
     finally:
         execute.running.discard(client)
-    claims = pages.claims_in(notebook)
+    claims = results.claims_in(notebook)
     failures += [f"“{c.text}”: {c.value}, wanted {c.bound}" for c in claims if c.held is False]
     if not claims:
         failures.append("no claim was collected")
@@ -82,7 +80,7 @@ def preparation(variant, notebook):
         for framework in ("torch", "tensorflow", "cv2"):
             if re.search(rf"\b{framework}\b", text):
                 code += f"import {framework}\n"
-        code += (ROOT / "tests" / "other_seeds.py").read_text("utf-8")
+        code += Path(__file__).with_name("other_seeds.py").read_text("utf-8")
     return code
 
 

@@ -1,6 +1,6 @@
 """Write slides of the chapters' main lines, each deck a file that needs nothing beside it.
 
-Usage: python book/_ext/slides.py [NAME ...]
+Usage: python -m book.machine.slides [NAME ...]
 
 Without a NAME, all chapters. The deck follows from the cells alone: a heading begins a slide, a
 figure fills most of one, what finds no room goes to the next, long code is folded, and the short
@@ -17,10 +17,8 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import formulas
 import jinja2
 import nbformat
-import results
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -29,6 +27,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from book.machine import formulas, results
 from helpers.claims import MARKS
 
 SLIDES = results.ROOT / "_build" / "slides"
@@ -74,7 +73,7 @@ def page(notebook):
     title, _, question = head.removeprefix("# ").partition("**The question.**")
     end = [cell.source.startswith("## Going deeper") for cell in notebook.cells].index(True)
     last = nbformat.v4.new_markdown_cell(f"## The short answer\n\n{answer}")
-    template = jinja2.Template((results.ROOT / "book/_ext/slides.html").read_text("utf-8"))
+    template = jinja2.Template((results.ROOT / "book/machine/slides.html").read_text("utf-8"))
     text = template.render(
         title=title.strip(),
         question=MARKDOWN.render(question.strip()),

@@ -1,6 +1,6 @@
 """Plant random faults in a chapter and see whether its run and the checks beside it notice them.
 
-Usage: python tests/faults.py NAME [--count 20] [--seed SEED]
+Usage: python -m tests.tools.faults NAME [--count 20] [--seed SEED]
 
 A fault changes one operator, comparison, sign, transpose, index or default in the code that
 computes; what only draws, prints or claims is left alone, and so are seeds, the set-up cell and
@@ -25,14 +25,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "book" / "_ext")]
+import nbformat
 
-import execute  # noqa: E402
-import nbformat  # noqa: E402
+from book.machine import execute
+
+ROOT = Path(__file__).parents[2]
 
 PARTS = ["conftest.py", "pyproject.toml", "requirements.txt", "constraints.txt"]
-PARTS += ["helpers", "book/_ext", "tests/compare.py"]
+PARTS += ["helpers", "book/machine", "tests/__init__.py", "tests/compare.py"]
 ONE_IN = 20
 FIRST_FAILURE = re.compile(r"^(?:FAILED|ERROR) \S+?::(.*?)(?: - .*)?$", re.M)
 EQUIVALENT = re.compile(r"^# equivalent, ([a-z0-9-]+): (.+ → .+): (\S.*)$", re.M)

@@ -1,4 +1,4 @@
-"""Sphinx extension: figures and tables get numbers and captions, pictures become light.
+"""figures and tables get numbers and captions, pictures become light.
 
 The caption stands in a cell's metadata (`caption`), so that the notebook stays plain. The figure of
 the cell tagged `thumbnail` stands for its chapter. Pages carry WebP, each picture with its size,
@@ -13,10 +13,11 @@ import re
 import shutil
 from pathlib import Path
 
-import results
 from docutils import nodes
 from PIL import Image
 from sphinx.transforms import SphinxTransform
+
+from book.machine import results
 
 THUMBNAILS = Path("_build", "thumbnails")
 
@@ -171,12 +172,3 @@ def _frame_file(source, folder):
 def no_numbers_of_sphinx(app, config):
     """Leave the numbers to this extension: Sphinx would count through the whole book."""
     config.numfig = False
-
-
-def setup(app):
-    """Register the extension."""
-    app.connect("builder-inited", save_thumbnails)
-    app.connect("config-inited", no_numbers_of_sphinx, priority=900)
-    app.add_transform(Captions)
-    app.connect("html-page-context", finish_images, priority=950)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

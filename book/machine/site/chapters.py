@@ -1,18 +1,17 @@
-"""Sphinx extension: chapters show their latest results; the shop window and the scoreboard."""
+"""chapters show their latest results; the shop window and the scoreboard."""
 
 import html
 import re
 from pathlib import Path
 
-import figures
-import formulas
 import nbformat
-import results
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
-from helpers.claims import MIME, Claim, claims_html
+from book.machine import formulas, results
+from book.machine.site import captions
+from helpers.claims import MIME, claims_html
 
 
 def read_result(app, docname, source):
@@ -46,17 +45,6 @@ def notice(failure):
     )
 
 
-def claims_in(notebook):
-    """Return the ledger that a notebook displays, as its last output of our MIME type."""
-    ledgers = [
-        output.data[MIME]
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if MIME in output.get("data", {})
-    ]
-    return [Claim(**claim) for claim in ledgers[-1]["claims"]] if ledgers else []
-
-
 class Chapters(SphinxDirective):
     """`{chapters}`: the parts of the book with their chapters as cards.
 
@@ -81,7 +69,7 @@ class Chapters(SphinxDirective):
         title = first.splitlines()[0].removeprefix("# ")
         question = first.partition("**The question.**")[2].partition("\n\n")[0].strip()
         card = nodes.container(classes=["chapter-card"])
-        if picture := figures.thumbnail(path.stem, "card-picture"):
+        if picture := captions.thumbnail(path.stem, "card-picture"):
             card += picture
         lines = [f"[{title}](/{name}.ipynb)", "", question, "", facts(notebook, before)]
         self.state.nested_parse(StringList(lines), self.content_offset, card)
@@ -116,7 +104,7 @@ class Scoreboard(SphinxDirective):
             if run:
                 versions = ", ".join(f"{name} {v}" for name, v in run["versions"].items())
                 machines.add(f"{run['processor']}, {versions}")
-            claims = claims_in(result or notebook)
+            claims = results.claims_in(result or notebook)
             held = sum(claim.held is True for claim in claims)
             title = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
             seconds = f"{run['seconds']:.0f} s" if run else "not on this machine"
@@ -145,26 +133,3 @@ def describe(app, page, template, context, doctree):
         text = question.astext().removeprefix("The question. ")
         context["meta"] = (context.get("meta") or {}) | {"og:description": text}
         context["metatags"] += f'\n<meta name="description" content="{html.escape(text)}" />'
-
-
-def drop_thebe(app, page, template, context, doctree):
-    """Leave out the scripts of thebe: the book does not use it, and they are declared twice."""
-    context["script_files"] = [
-        script
-        for script in context.get("script_files", [])
-        if "thebe" not in str(vars(script) if hasattr(script, "__dict__") else script).lower()
-    ]
-
-
-def setup(app):
-    """Register the extension."""
-    app.add_directive("chapters", Chapters)
-    app.add_directive("scoreboard", Scoreboard)
-    app.connect("source-read", read_result)
-    app.connect("html-page-context", describe, priority=400)
-    app.connect("html-page-context", drop_thebe, priority=900)
-    return {
-        "version": "1",
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }

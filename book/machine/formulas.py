@@ -1,4 +1,4 @@
-"""Sphinx extension: formulas are MathML, made at build, in a font cut to the signs that they need.
+"""Formulas are MathML, made at build, in a font cut to the signs that they need.
 
 So a page needs no script to draw them, and the PDF and the EPUB show the same.
 """
@@ -12,10 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
-from docutils import nodes
 from fontTools import subset
 from latex2mathml.converter import convert
-from sphinx.util.logging import getLogger
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells each step
 FONT = Path(find_spec("ziamath").origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
@@ -100,47 +98,10 @@ def slanted(letter):
     return {"∂": "𝜕", "ϕ": "𝜙", "ϵ": "𝜖"}.get(letter, letter)
 
 
-def visit(display):
-    """Return what writes a formula in HTML."""
-    # a wide one is scrolled on a phone, with the keyboard too
-    tag = 'div tabindex="0"' if display == "block" else "span"
-
-    def write(writer, node):
-        try:
-            text = mathml(node.astext(), display)
-        except ValueError as error:
-            getLogger(__name__).warning("%s", error, location=node)
-            text = html.escape(node.astext())
-        writer.body.append(f'<{tag} class="math notranslate">{text}</{tag.split()[0]}>')
-        raise nodes.SkipNode
-
-    return write
-
-
 def keep_together(text):
     """Keep a full stop or a comma on the line of the formula before it."""
     inline = r'(<span class="math notranslate">(?:(?!</span>).)*</span>[.,;:?!)]+)'
     return re.sub(inline, r'<span class="keep">\1</span>', text)
-
-
-def keep_on_page(app, page, template, context, doctree):
-    """Do so on a page."""
-    context["body"] = keep_together(context.get("body", ""))
-
-
-def cut_font(app, env):
-    """Write the font with the signs of all formulas into a folder of static files."""
-    needed = set()
-    for docname in env.found_docs:
-        for node in env.get_doctree(docname).findall():
-            if isinstance(node, nodes.math | nodes.math_block):
-                try:
-                    needed |= signs(mathml(node.astext()))
-                except ValueError:
-                    continue  # told where the formula is written
-    folder = Path(app.outdir).parent / "static"
-    save_font(FONT, folder / "formulas.woff2", needed, ["ssty"])
-    app.config.html_static_path.append(str(folder))
 
 
 def save_font(source, target, needed, features=(), strict=True):
@@ -159,11 +120,3 @@ def save_font(source, target, needed, features=(), strict=True):
         cut.populate(text="".join(needed))
         cut.subset(font)
         subset.save_font(font, str(target), options)
-
-
-def setup(app):
-    """Register the extension."""
-    app.add_html_math_renderer("mathml", (visit("inline"), None), (visit("block"), None))
-    app.connect("env-updated", cut_font)
-    app.connect("html-page-context", keep_on_page)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,6 @@
 """Make one PDF or one EPUB of the built book.
 
-Usage: python book/_ext/prints.py pdf|epub
+Usage: python -m book.machine.prints pdf|epub
 
 Both are made of the pages in `_build/html`: what works on a screen alone (buttons, folded parts,
 sliders) is laid open, and links lead to the place in the same file. Chromium prints the PDF.
@@ -16,16 +16,15 @@ import zipfile
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-import chromium
 import jinja2
 import matplotlib
-import results
-import setup_cell
 import yaml
 from bs4 import BeautifulSoup
 from PIL import Image
 from playwright.sync_api import sync_playwright
 from pygments.formatters import HtmlFormatter
+
+from book.machine import chromium, results, setup_cell
 
 HTML = results.ROOT / "_build" / "html"
 HERE = Path(__file__).parent

@@ -20,9 +20,11 @@ from pathlib import Path
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
+from helpers.claims import MIME, Claim
+
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "_build" / "results"
-PROCESSORS = ROOT / "book" / "processors.json"
+PROCESSORS = ROOT / "book" / "machine" / "processors.json"
 PINS = ("requirements.txt", "constraints.txt")
 # the last line of what finds the helpers, in a set-up cell; what stands above it changes no result
 END_OF_BOOTSTRAP = "\nsys.path[:0] = with_helpers()"
@@ -113,6 +115,17 @@ def load_failure(path, notebook):
         return failure if {"message", "processor"} <= set(failure) else None
     except (OSError, ValueError, TypeError):
         return None
+
+
+def claims_in(notebook):
+    """Return the ledger that a notebook displays, as its last output of our MIME type."""
+    ledgers = [
+        output.data[MIME]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if MIME in output.get("data", {})
+    ]
+    return [Claim(**claim) for claim in ledgers[-1]["claims"]] if ledgers else []
 
 
 def ranges(path, notebook):

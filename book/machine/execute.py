@@ -1,6 +1,6 @@
 """Execute the notebooks that have no valid result, two at a time.
 
-Usage: python book/_ext/execute.py [--write | --failed] [NAME ...]
+Usage: python -m book.machine.execute [--write | --failed] [NAME ...]
 
 Without a NAME, all of them. `--write` then puts the outputs into the committed notebooks. A
 notebook that fails leaves a note of that, which the book shows above the committed outputs, and
@@ -15,10 +15,10 @@ from pathlib import Path
 from threading import Event
 
 import nbformat
-import results
-import setup_cell
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from book.machine import results, setup_cell
 
 CELL_SECONDS = 300
 ADVICE = (

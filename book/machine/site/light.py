@@ -1,4 +1,4 @@
-"""Sphinx extension: what the pages do not use is not sent.
+"""what the pages do not use is not sent.
 
 After the build it drops scripts and style sheets that no page needs, cuts from the style sheets
 the rules for classes that do not occur, and from the icon fonts the icons that do not.
@@ -10,10 +10,11 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
-import formulas
 import nbformat
 import tinycss2
 from PIL import Image
+
+from book.machine import formulas
 
 # of the theme: icons as scripts (the fonts have them too), thebe, tabs and cards; and the search,
 # which only the page of results does
@@ -117,9 +118,3 @@ def cut_icons(static):
     for font in static.rglob("fa-*.woff2"):
         formulas.save_font(font, font, needed, strict=False)
         font.with_suffix(".ttf").unlink(missing_ok=True)  # for browsers of before 2016
-
-
-def setup(app):
-    """Register the extension."""
-    app.connect("build-finished", lighten, priority=900)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Sphinx extension: terms lead to the glossary, citations to the list at a chapter's end.
+"""terms lead to the glossary, citations to the list at a chapter's end.
 
 A notebook holds plain words and plain links, which Jupyter and Colab show as they are. In the book
 the first use of each term of the glossary in a chapter becomes a link to it and an entry of the
@@ -108,10 +108,3 @@ class Citations(SphinxTransform):
                 link["refid"] = item["ids"][0]
                 link["reftitle"] = item.astext()
                 link["classes"] = ["citation"]
-
-
-def setup(app):
-    """Register the extension."""
-    app.add_transform(FirstUses)
-    app.add_transform(Citations)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,6 @@
 """Run the question's own case once and write what it measures into the chapter.
 
-Usage: python tests/asker_case.py
+Usage: python tests/tools/asker_case.py
 
 The chapter on the pseudo-inverse of a convolution shows 32 channels of 128 × 128 pixels beside
 smaller cases. That takes some gigabytes and minutes, so no run of the chapter repeats it. This
@@ -47,7 +47,7 @@ def main(channels=32, side=128):
     today = datetime.datetime.now(datetime.UTC).date()
     cell = next(cell for cell in notebook.cells if cell.get("id") == "stored")
     cell.source = (
-        f"# written by tests/asker_case.py: c = {channels}, side {side}\n"
+        f"# written by tests/tools/asker_case.py: c = {channels}, side {side}\n"
         f"stored_errors = [{', '.join(f'{error:.2e}' for error in errors)}]\n"
         f'stored_when = "{today}, {seconds:.0f} s"'
     )

@@ -11,8 +11,9 @@ import io
 import sys
 import zipfile
 
-import results
 import yaml
+
+from book.machine import results
 
 PLACEHOLDER = "https://github.com/example/"
 END = results.END_OF_BOOTSTRAP

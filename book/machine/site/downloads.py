@@ -1,14 +1,14 @@
 """Notebooks to take along: each chapter with and without solutions, able to run where it lands.
 
 As a Sphinx extension it lays both beside the pages and names the second in the page's menu of
-downloads. As a command, `python book/_ext/downloads.py`, it fills _build/student.
+downloads. As a command, `python -m book.machine.site.downloads`, it fills _build/student.
 """
 
 from pathlib import Path
 
 import nbformat
-import results
-import setup_cell
+
+from book.machine import results, setup_cell
 
 STUDENT = results.ROOT / "_build" / "student"
 NOTE = (
@@ -65,14 +65,6 @@ def hide_buttons(app, config):
     if not setup_cell.is_public():
         options = {"use_repository_button": False, "use_issues_button": False, "launch_buttons": {}}
         config.html_theme_options = config.html_theme_options | options
-
-
-def setup(app):
-    """Register the extension."""
-    app.connect("config-inited", hide_buttons)
-    app.connect("html-page-context", offer_student, priority=502)  # the theme's buttons come at 501
-    app.connect("build-finished", write_editions)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""What turns notebooks into results, pages, slides, PDF and EPUB; README.md draws it."""
