@@ -10,6 +10,7 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import numpy as np
+import skimage
 from PIL import Image, ImageOps
 
 from helpers.decoding import decode
@@ -55,7 +56,7 @@ def load_image(name, size=None, gray=False):
 
 
 def _bundled():
-    folder = files("skimage.data")
+    folder = files(skimage) / "data"
     return {Path(f.name).stem: f for f in folder.iterdir() if f.name.endswith((".png", ".jpg"))}
 
 

@@ -131,7 +131,7 @@ def test_all_helpers_are_packed_and_always_the_same():
 @pytest.mark.parametrize("path", results.notebooks(), ids=lambda path: path.stem)
 def test_what_is_missing_is_installed_by_a_name_that_we_pin(path):
     pins = (ROOT / "requirements.txt").read_text("utf-8").lower()
-    modules = setup_cell.modules(read(path))
+    modules = results.modules(read(path))
     assert {"numpy", "matplotlib", "IPython"} <= set(modules)
     for name in modules:
         assert f"\n{setup_cell.PACKAGES.get(name, name).lower()}==" in pins

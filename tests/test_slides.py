@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from book.machine import slides
+from book.machine import pictures, slides
 from tests import test_pages
 from tests.test_chapters import CHAPTERS, ROOT, main_line, tags
 
@@ -44,7 +44,8 @@ def test_the_main_line_is_on_the_slides_and_nothing_else(path):
             assert (cell.source in text) == (cell in main and not tags(cell) & hidden), cell.id
     for cell in main:
         for output in cell.get("outputs", []):
-            assert "image/png" not in output.get("data", {}) or output.data["image/png"] in deck
+            found = pictures.of(output)
+            assert not found or found[1] in deck
 
 
 def test_the_question_comes_first_and_the_answer_last(path, deck):

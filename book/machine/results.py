@@ -1,13 +1,15 @@
 """The results of executed notebooks, kept until something that they depend on changes.
 
 A result is the executed notebook in `_build/results`, under a name that holds the hash of the
-notebook's code, of the helpers that it imports, and of the pinned packages. A result that is
-there and whole is valid; so nothing has to be declared stale. A run that failed leaves a note of
-what went wrong in the same place, until a run succeeds or the notebook changes.
+notebook's code, of the helpers, and of the installed packages that these import, with what they
+bring along. A result that is there and whole is valid; so nothing has to be declared stale. A run
+that failed leaves a note of what went wrong in the same place, until a run succeeds or something
+changes.
 """
 
 import ast
 import contextlib
+import functools
 import hashlib
 import importlib.metadata
 import json
@@ -15,17 +17,20 @@ import os
 import platform
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
+from book.machine import pictures
 from helpers.claims import MIME, Claim
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "_build" / "results"
 PROCESSORS = ROOT / "book" / "machine" / "processors.json"
-PINS = ("requirements.txt", "constraints.txt")
 # the last line of what finds the helpers, in a set-up cell; what stands above it changes no result
 END_OF_BOOTSTRAP = "\nsys.path[:0] = with_helpers()"
 VERSIONS = {
@@ -56,24 +61,49 @@ def result_path(path, notebook):
     """Return where the result of `notebook`, read from `path`, is kept."""
     digest = hashlib.sha256(code_hash(notebook).encode())
     digest.update(str(sys.version_info[:2]).encode())
-    for source in helpers_of(notebook):
-        digest.update(_shape(source.read_text("utf-8")).encode())
-    for pins in PINS:
-        digest.update((ROOT / pins).read_bytes())
+    for source in sorted((ROOT / "helpers").glob("*.*")):
+        text = source.read_text("utf-8")
+        digest.update((_shape(text) if source.suffix == ".py" else text).encode())
+    for name in sorted(packages(frozenset(modules(notebook)))):
+        digest.update(f"{name}=={version(name)}".encode())
     return RESULTS / f"{Path(path).stem}-{digest.hexdigest()[:16]}.ipynb"
 
 
-def helpers_of(notebook):
-    """Return the files of `helpers` that a notebook imports, directly or through one another."""
-    found, todo = set(), set().union(*map(_imports, codes(notebook)))
+def modules(notebook):
+    """Return the modules of other packages that a notebook and its helpers import, sorted."""
+    found, todo = set(), codes(notebook)
     while todo:
-        found.add(source := todo.pop())
-        todo |= _imports(source.read_text("utf-8")) - found
-    return sorted(found)
+        nodes = list(ast.walk(ast.parse(todo.pop())))
+        names = {n.module for n in nodes if isinstance(n, ast.ImportFrom)}
+        names |= {alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names}
+        helpers = [name for name in names - found if name.startswith("helpers.")]
+        todo += [
+            ROOT.joinpath(*h.split(".")).with_suffix(".py").read_text("utf-8") for h in helpers
+        ]
+        found |= names
+    tops = {name.partition(".")[0] for name in found}
+    return sorted(tops - sys.stdlib_module_names - {"helpers"})
+
+
+@functools.cache
+def packages(modules):
+    """Return the installed packages that have these modules, with all that they require."""
+    distributions = importlib.metadata.packages_distributions()
+    todo = ["ipykernel", *(name for module in modules for name in distributions.get(module, []))]
+    found = set()
+    while todo:
+        name = canonicalize_name(todo.pop())
+        if name not in found:
+            with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+                wanted = map(Requirement, importlib.metadata.requires(name) or [])
+                todo += [r.name for r in wanted if not r.marker or r.marker.evaluate({"extra": ""})]
+                found.add(name)
+    return found
 
 
 def store(path, notebook, seconds):
     """Keep an executed notebook as the result for `path`, in place of older ones."""
+    pictures.lighten(notebook)
     notebook.metadata["run"] = {"seconds": round(seconds, 1)} | machine()
     target = result_path(path, notebook)
     write_whole(target, nbformat.writes(notebook))
@@ -150,7 +180,7 @@ def machine():
     for name, packages in VERSIONS.items():
         for package in packages:
             with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-                versions.setdefault(name, importlib.metadata.version(package))
+                versions.setdefault(name, version(package))
     return {"processor": processor, "versions": versions}
 
 
@@ -190,22 +220,3 @@ def _forget(path, but):
 def _shape(source):
     # unparse drops comments and layout: reformatting makes no result stale
     return ast.unparse(ast.parse(source))
-
-
-def _imports(source):
-    found = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names = [
-                node.module,
-                *(f"{node.module}.{alias.name}" for alias in node.names),
-            ]
-        elif isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        else:
-            continue
-        for name in names:
-            stem = ROOT.joinpath(*name.split("."))
-            if name.split(".")[0] == "helpers":
-                found |= {f for f in (stem.with_suffix(".py"), stem / "__init__.py") if f.exists()}
-    return found

@@ -5,10 +5,8 @@ elsewhere, as in Colab, has pip fetch them from the repository's address. A note
 offers, or `make student` writes, carries them within itself.
 """
 
-import ast
 import base64
 import io
-import sys
 import zipfile
 
 import yaml
@@ -84,7 +82,7 @@ def fetching():
 
 def carrying(notebook):
     """Return the lines that a set-up cell begins with where the notebook is to stand alone."""
-    packages = {name: PACKAGES.get(name, name) for name in modules(notebook)}
+    packages = {name: PACKAGES.get(name, name) for name in results.modules(notebook)}
     return CARRY.replace("PACKED", packed()).replace("PACKAGES", repr(packages)) + END
 
 
@@ -105,14 +103,3 @@ def packed():
             entry = zipfile.ZipInfo(f"helpers/{source.name}")
             file.writestr(entry, source.read_bytes(), zipfile.ZIP_DEFLATED, 9)
     return base64.b64encode(data.getvalue()).decode()
-
-
-def modules(notebook):
-    """Return the modules of other packages that a notebook and its helpers import, sorted."""
-    sources = results.codes(notebook)
-    sources += [file.read_text("utf-8") for file in results.helpers_of(notebook)]
-    nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
-    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
-    found = {name.partition(".")[0] for name in names}
-    return sorted(found - sys.stdlib_module_names - {"helpers"})

@@ -27,7 +27,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from book.machine import formulas, results
+from book.machine import formulas, pictures, results
 from helpers.claims import MARKS
 
 SLIDES = results.ROOT / "_build" / "slides"
@@ -152,9 +152,10 @@ def output_blocks(output, cell):
     data = output.get("data", {})
     text = output.get("text") or data.get("text/plain", "")
     plain = f"<pre>{html.escape(text)}</pre>"
-    if png := data.get("image/png"):
+    if found := pictures.of(output):
+        kind, picture = found
         alt = html.escape(cell.metadata.get("mystnb", {}).get("image", {}).get("alt", ""))
-        yield f'<img src="data:image/png;base64,{png}" alt="{alt}">', figure_height(png)
+        yield f'<img src="data:{kind};base64,{picture}" alt="{alt}">', figure_height(picture)
     elif slider := re.search(r"base64,([^\"]+)", data.get("text/html", "")):
         yield data["text/html"], figure_height(slider[1])
     elif text.startswith(tuple(MARKS.values())):

@@ -1,4 +1,4 @@
-"""figures and tables get numbers and captions, pictures become light.
+"""Figures and tables get numbers and captions, pictures become light.
 
 The caption stands in a cell's metadata (`caption`), so that the notebook stays plain. The figure of
 the cell tagged `thumbnail` stands for its chapter. Pages carry WebP, each picture with its size,
@@ -8,7 +8,6 @@ loaded when it comes into view; the frames of a slider are files of their own.
 import base64
 import hashlib
 import html
-import io
 import re
 import shutil
 from pathlib import Path
@@ -17,9 +16,10 @@ from docutils import nodes
 from PIL import Image
 from sphinx.transforms import SphinxTransform
 
-from book.machine import results
+from book.machine import pictures, results
 
 THUMBNAILS = Path("_build", "thumbnails")
+SIZED = (".png", ".jpeg", ".jpg", ".webp")
 
 
 class Captions(SphinxTransform):
@@ -34,9 +34,6 @@ class Captions(SphinxTransform):
         for cell in list(self.document.findall(nodes.container)):
             if "cell_metadata" not in cell:
                 continue
-            pictures = "picture" in cell["cell_metadata"].get("tags", [])
-            for image in cell.findall(nodes.image):
-                self.lighten(image, pictures)
             caption = cell["cell_metadata"].get("caption")
             output = [n for n in cell if n.get("nb_element") == "cell_code_output"]
             if not caption or not output:
@@ -63,15 +60,6 @@ class Captions(SphinxTransform):
         label = nodes.reference("", f"{kind} {number}", refid=name, classes=["caption-number"])
         figure += [*shown, nodes.caption("", "", label, nodes.Text(" "), *inline(caption))]
 
-    def lighten(self, image, pictures):
-        """Turn a picture of the run into WebP: with loss a photograph, without it a plot."""
-        path = Path(self.env.relfn2path(image["uri"], self.env.docname)[1])
-        if path.suffix == ".png":
-            suffix = ".photo.webp" if pictures else ".webp"
-            if not path.with_suffix(suffix).exists():
-                save_webp(Image.open(path), path.with_suffix(suffix), pictures)
-            image["uri"] = str(Path(image["uri"]).with_suffix(suffix))
-
 
 def _is_figure(node):
     raw = (n.astext() for n in node.findall(nodes.raw))
@@ -87,15 +75,6 @@ def inline(text):
         for part in parts
         if part
     ]
-
-
-def save_webp(picture, target, lossy):
-    """Write a picture as WebP; a plot keeps 256 colours, which is all that it has."""
-    if lossy:
-        picture.convert("RGB").save(target, quality=88, method=6)
-    else:
-        small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
-        small.convert("RGB").save(target, lossless=True, method=6)
 
 
 def thumbnail(chapter, name):
@@ -121,10 +100,10 @@ def save_thumbnail(path, notebook):
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
         for output in cell.get("outputs", []) if "thumbnail" in tags else []:
-            if data := output.get("data", {}).get("image/png"):
-                picture = Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
+            if found := pictures.of(output):
+                picture = pictures.opened(found[1])
                 picture.thumbnail((480, 320), Image.Resampling.LANCZOS)
-                kind = "picture" if "picture" in tags else "plot"
+                kind = "picture" if pictures.PHOTOGRAPH in tags else "plot"
                 file = results.ROOT / THUMBNAILS / kind / f"{path.stem}.webp"
                 file.parent.mkdir(parents=True, exist_ok=True)
                 picture.save(file, quality=85, method=6)
@@ -148,7 +127,7 @@ def finish_images(app, page, template, context, doctree):
             file = Path(app.outdir, "_images", name)
         else:
             file = files.get(Path(source).name, Path(source))
-        if file.suffix != ".webp":
+        if file.suffix not in SIZED:
             return tag
         width, height = Image.open(file).size
         lazy = ' loading="lazy" decoding="async"' if seen > 2 else ""
@@ -159,13 +138,11 @@ def finish_images(app, page, template, context, doctree):
 
 def _frame_file(source, folder):
     """Write the picture of a data address into a file, and return its name."""
-    data = base64.b64decode(source.partition(",")[2])
-    name = f"{hashlib.sha256(data).hexdigest()[:32]}.webp"
+    kind, _, text = source.removeprefix("data:image/").partition(";base64,")
+    data = base64.b64decode(text)
+    name = f"{hashlib.sha256(data).hexdigest()[:32]}.{kind}"
     folder.mkdir(parents=True, exist_ok=True)
-    if source.startswith("data:image/webp"):
-        (folder / name).write_bytes(data)
-    else:
-        save_webp(Image.open(io.BytesIO(data)), folder / name, lossy=False)
+    (folder / name).write_bytes(data)
     return name
 
 

@@ -1,4 +1,4 @@
-"""chapters show their latest results; the shop window and the scoreboard."""
+"""Chapters show their latest results; the shop window and the scoreboard."""
 
 import html
 import re

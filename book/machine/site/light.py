@@ -1,18 +1,14 @@
-"""what the pages do not use is not sent.
+"""What the pages do not use is not sent.
 
 After the build it drops scripts and style sheets that no page needs, cuts from the style sheets
 the rules for classes that do not occur, and from the icon fonts the icons that do not.
 """
 
-import base64
-import io
 import re
 from itertools import pairwise
 from pathlib import Path
 
-import nbformat
 import tinycss2
-from PIL import Image
 
 from book.machine import formulas
 
@@ -46,29 +42,6 @@ def lighten(app, exception):
     for sheet in static.rglob("*.css"):
         sheet.write_text(cut_sheet(sheet.read_text("utf-8"), words), "utf-8")
     cut_icons(static)
-    for source in root.glob("_sources/notebooks/*.ipynb"):
-        notebook = nbformat.read(source, 4)
-        lighten_outputs(notebook)
-        nbformat.write(notebook, source)
-
-
-def lighten_outputs(notebook):
-    """Make the pictures in a notebook to download small: photographs JPEG, plots 256 colours."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if data := output.get("data", {}).get("image/png"):
-                picture = Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
-                small = io.BytesIO()
-                if "picture" in cell.metadata.get("tags", []):
-                    del output.data["image/png"]
-                    picture.save(small, "jpeg", quality=90)
-                    kind = "image/jpeg"
-                else:
-                    picture.quantize(256, dither=Image.Dither.NONE).save(
-                        small, "png", optimize=True
-                    )
-                    kind = "image/png"
-                output.data[kind] = base64.b64encode(small.getvalue()).decode()
 
 
 def without(unused, text):

@@ -1,4 +1,4 @@
-"""terms lead to the glossary, citations to the list at a chapter's end.
+"""Terms lead to the glossary, citations to the list at a chapter's end.
 
 A notebook holds plain words and plain links, which Jupyter and Colab show as they are. In the book
 the first use of each term of the glossary in a chapter becomes a link to it and an entry of the
@@ -6,13 +6,14 @@ index, and a link to a work that the chapter lists leads to its place in the lis
 """
 
 import re
-from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
-GLOSSARY = Path(__file__).resolve().parents[1] / "glossary.md"
+from book.machine import results
+
+GLOSSARY = results.ROOT / "book" / "glossary.md"
 # a title, a link or a formula is not a place for another link
 NO_LINK = nodes.title | nodes.reference | nodes.literal | nodes.math | nodes.caption | nodes.image
 NO_LINK |= addnodes.pending_xref
