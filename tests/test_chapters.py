@@ -17,10 +17,10 @@ import pages
 import pytest
 import results
 import yaml
+from support import ROOT, make
 
 import conftest
 
-ROOT = Path(__file__).parents[1]
 PATHS = results.notebooks()
 CHAPTERS = [path for path in PATHS if not path.stem.startswith("_")]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
@@ -351,8 +351,8 @@ def test_every_direct_dependency_is_named():
 
 
 def test_the_student_edition_keeps_the_checks_and_drops_the_solutions():
-    binaries = Path(sys.executable).parent
-    subprocess.run(["make", "student", "READY=", f"BIN={binaries}"], cwd=ROOT, check=True)
+    done = make("student")
+    assert done.returncode == 0, done.stderr
     for path in CHAPTERS:
         before, after = (nbformat.read(p, 4) for p in (path, ROOT / "_build/student" / path.name))
         nbformat.validate(after)

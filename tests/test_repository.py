@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -12,8 +11,8 @@ import nbformat
 import pytest
 import results
 import yaml
+from support import ROOT, run
 
-ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "book").glob("*.md"))]
 ELSEWHERE = shutil.ignore_patterns("_build", ".git", ".venv", ".*cache", "__pycache__")
 
@@ -24,8 +23,7 @@ def tree(tmp_path):
 
 
 def publish(tree, url):
-    command = [sys.executable, tree / "book/_ext/publish.py", url]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return run(sys.executable, tree / "book/_ext/publish.py", url, cwd=tree)
 
 
 def files(tree):
@@ -69,8 +67,7 @@ def test_the_cells_of_the_notebooks_are_spelt_well(tmp_path):
         (tmp_path / path.stem).mkdir()
         for cell in read(path).cells:
             (tmp_path / path.stem / cell.id).write_text(cell.source, "utf-8")
-    command = [sys.executable, "-m", "codespell_lib", tmp_path]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = run(sys.executable, "-m", "codespell_lib", tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
 
 

@@ -2,15 +2,13 @@
 
 import html
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import nbformat
 import pytest
 import slides
 import test_pages
-from test_chapters import CHAPTERS, ROOT, main_line, tags
+from support import make
+from test_chapters import CHAPTERS, main_line, tags
 
 browser = test_pages.browser
 
@@ -23,8 +21,8 @@ def path(request):
 @pytest.fixture(scope="module")
 def decks():
     """What `make slides` writes."""
-    binaries = Path(sys.executable).parent
-    subprocess.run(["make", "slides", "READY=", f"BIN={binaries}"], cwd=ROOT, check=True)
+    done = make("slides")
+    assert done.returncode == 0, done.stderr
     return slides.SLIDES
 
 
