@@ -6,14 +6,18 @@ import shutil
 import statistics
 import subprocess
 import sys
+import threading
+import time
 from collections import Counter
 from pathlib import Path
 
 import execute
 import faults
+import joblib
 import names
 import nbformat
 import pages
+import psutil
 import pytest
 import results
 import yaml
@@ -447,6 +451,41 @@ def test_a_dead_kernel_and_a_slow_cell_are_failures_like_others(tree, monkeypatc
     monkeypatch.setattr(execute, "CELL_SECONDS", 2)
     nbformat.write(small_notebook(source), tree / "one.ipynb")
     assert execute.execute(tree / "one.ipynb") == message
+
+
+@pytest.mark.parametrize(
+    ("cores", "gigabytes", "kernels"),
+    [(2, 22, 2), (16, 22, 7), (16, 128, 16), (8, 5, 1), (4, 6, 2), (4, 0.5, 1), (1, 128, 1)],
+)
+def test_as_many_kernels_run_as_cores_and_memory_hold(cores, gigabytes, kernels):
+    assert execute.at_once(cores, gigabytes * 1e9) == kernels
+
+
+@pytest.mark.parametrize("file", ["memory.max", "memory/memory.limit_in_bytes"])
+def test_what_is_free_is_a_part_of_the_memory_and_of_the_container(tmp_path, monkeypatch, file):
+    assert 0 < execute.free_memory() < psutil.virtual_memory().total
+    monkeypatch.setattr(execute, "CGROUPS", tmp_path)
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    for limit, told in (("max\n", False), ("1000000\n", True), (f"{2**63}\n", False)):
+        (tmp_path / file).write_text(limit)
+        assert (execute.free_memory() == 1_000_000) == told
+
+
+@pytest.mark.parametrize(("need", "most"), [(1, joblib.cpu_count()), (float("inf"), 1)])
+def test_no_more_run_than_this_machine_holds(monkeypatch, need, most):
+    """Each job waits for as many others as there may be, and for one that would be too many."""
+    monkeypatch.setattr(execute, "KERNEL_BYTES", need)
+    together = threading.Barrier(most)
+    running = threading.Semaphore(most)
+
+    def work(number):
+        assert running.acquire(blocking=False)
+        together.wait(timeout=60)
+        time.sleep(0.05)
+        running.release()
+        return number
+
+    assert execute.execute_all(range(3 * most), work) == list(range(3 * most))
 
 
 @pytest.mark.parametrize("share", [0, 0.5, 0.99])
