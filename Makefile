@@ -8,7 +8,8 @@ CHAPTERS := $(wildcard notebooks/*.ipynb)
 RENDERED := tests/test_pages.py tests/test_prints.py
 HELPERS := $(foreach name,claims images numbers plotting progress,tests/test_$(name).py)
 
-# two notebooks at a time, so one thread each; and the helpers are found without being installed
+# notebooks run side by side, so each has one thread: `make test` runs two at a time, whatever the
+# machine, and `make book` one a core, while memory lasts; the helpers are found uninstalled
 export OMP_NUM_THREADS := 1
 export TF_NUM_INTRAOP_THREADS := 1
 export TF_NUM_INTEROP_THREADS := 1

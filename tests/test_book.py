@@ -11,14 +11,13 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import nbformat
 import pytest
 
 from book.machine import setup_cell, site
+from tests.support import ANYWHERE, ROOT, make, run
 
-ROOT = Path(__file__).parents[1]
 PARTS = ["Makefile", "_config.yml", "requirements.txt", "constraints.txt", "helpers", "book"]
 CLAIM = """from helpers.claims import Claims
 claims = Claims("Small")
@@ -46,30 +45,16 @@ def write(tree, name, source):
     nbformat.write(notebook, tree / "notebooks" / f"{name}.ipynb")
 
 
-def command(tree, *arguments, **options):
-    return subprocess.run(
-        arguments,
-        cwd=tree,
-        env=os.environ | {"PYTHONPATH": str(tree)},
-        capture_output=True,
-        text=True,
-        check=False,
-        **options,
-    )
-
-
 @pytest.fixture
 def tree(tmp_path):
+    tree = tmp_path / ANYWHERE
+    tree.mkdir()
     for part in PARTS:
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-        copy(ROOT / part, tmp_path / part)
-    (tmp_path / "book" / "welcome.md").write_text("# A small book\n")
-    (tmp_path / "_toc.yml").write_text(TOC)
-    return tmp_path
-
-
-def book(tree):
-    return command(tree, "make", "READY=", f"BIN={Path(sys.executable).parent}", "book")
+        copy(ROOT / part, tree / part)
+    (tree / "book" / "welcome.md").write_text("# A small book\n")
+    (tree / "_toc.yml").write_text(TOC)
+    return tree
 
 
 def text_of(page):
@@ -79,7 +64,7 @@ def text_of(page):
 def test_a_chapter_that_fails_costs_a_notice_and_not_the_book(tree):
     write(tree, "good", CLAIM.format(1))
     write(tree, "bad", CLAIM.format(3))
-    done = book(tree)
+    done = make("book", tree)
     assert done.returncode != 0
     pages = tree / "_build" / "html"
     assert (pages / "index.html").exists()
@@ -96,7 +81,7 @@ def test_a_chapter_that_fails_costs_a_notice_and_not_the_book(tree):
     assert "Traceback" not in done.stderr
 
     write(tree, "bad", CLAIM.format(1))
-    done = book(tree)
+    done = make("book", tree)
     assert done.returncode == 0
     assert "1 of 2 notebooks to execute" in done.stdout
     assert "did not run to its end" not in text_of(pages / "notebooks/bad.html")
@@ -111,7 +96,7 @@ def test_no_button_leads_nowhere(tree):
     for owner, shown in (("example", False), ("me", True)):
         address = f"https://github.com/{owner}/book"
         config.write_text(settings.replace(setup_cell.address(), address), "utf-8")
-        book(tree)
+        assert make("book", tree).returncode == 0
         text = page.read_text("utf-8")
         colab = f"https://colab.research.google.com/github/{owner}/book/blob/main/notebooks/good"
         for target in (colab, "https://mybinder.org", f"{address}/issues", f'"{address}"'):
@@ -123,16 +108,25 @@ def test_a_warning_turns_the_build_red_and_leaves_the_book(tree):
     write(tree, "good", CLAIM.format(1))
     write(tree, "bad", CLAIM.format(1))
     (tree / "book" / "welcome.md").write_text("# A small book\n\n[nowhere](nowhere.md)\n")
-    done = book(tree)
+    done = make("book", tree)
     assert done.returncode != 0
     assert "nowhere.md" in done.stderr
     for page in ("index", "notebooks/good", "notebooks/bad"):
         assert (tree / "_build" / "html" / f"{page}.html").exists()
 
 
+@pytest.fixture
+def interruptible():
+    """Let a child be interrupted: it inherits an ignored SIGINT, as of `nohup`, but no handler."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_run_ends_in_one_line(tree):
     write(tree, "good", "open('begun', 'w').close()\nimport time\ntime.sleep(600)")
-    run = subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "book.machine.execute"],
         cwd=tree,
         env=os.environ | {"PYTHONPATH": str(tree)},
@@ -140,17 +134,17 @@ def test_an_interrupted_run_ends_in_one_line(tree):
         text=True,
     )
     while not (tree / "notebooks" / "begun").exists():
-        assert run.poll() is None
+        assert process.poll() is None
         time.sleep(0.1)
-    run.send_signal(signal.SIGINT)
-    _, told = run.communicate(timeout=60)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
     assert told == "stopped; what was finished is kept\n"
-    assert run.returncode == 130
+    assert process.returncode == 130
     assert list((tree / "_build").rglob("good-*")) == []
 
 
 def execute(tree, *arguments):
-    return command(tree, sys.executable, "-m", "book.machine.execute", *arguments)
+    return run(sys.executable, "-m", "book.machine.execute", *arguments, cwd=tree)
 
 
 def test_what_is_stale_is_executed_and_written_as_it_is_committed(tree):
@@ -207,7 +201,7 @@ def test_a_dead_link_turns_make_links_red(tree):
         for page, green in (("alive", True), ("dead", False)):
             link = f"http://127.0.0.1:{server.server_port}/{page}.html"
             (tree / "book" / "welcome.md").write_text(f"# A small book\n\n[a link]({link})\n")
-            done = command(tree, "make", "READY=", f"BIN={Path(sys.executable).parent}", "links")
+            done = make("links", tree)
             assert (done.returncode == 0) == green, done.stderr
             assert (f"broken link: {link}" in done.stderr) != green
         server.shutdown()

@@ -6,19 +6,23 @@ import shutil
 import statistics
 import subprocess
 import sys
+import threading
+import time
 from collections import Counter
 from pathlib import Path
 
+import joblib
 import nbformat
+import psutil
 import pytest
 import yaml
 
 import conftest
 from book.machine import execute, pictures, results, setup_cell
 from tests import names
+from tests.support import ROOT, make
 from tests.tools import faults
 
-ROOT = Path(__file__).parents[1]
 PATHS = results.notebooks()
 CHAPTERS = [path for path in PATHS if not path.stem.startswith("_")]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
@@ -350,8 +354,8 @@ def test_every_direct_dependency_is_named():
 
 
 def test_the_student_edition_keeps_the_checks_and_drops_the_solutions():
-    binaries = Path(sys.executable).parent
-    subprocess.run(["make", "student", "READY=", f"BIN={binaries}"], cwd=ROOT, check=True)
+    done = make("student")
+    assert done.returncode == 0, done.stderr
     for path in CHAPTERS:
         before, after = (nbformat.read(p, 4) for p in (path, ROOT / "_build/student" / path.name))
         nbformat.validate(after)
@@ -452,6 +456,41 @@ def test_a_dead_kernel_and_a_slow_cell_are_failures_like_others(tree, monkeypatc
     monkeypatch.setattr(execute, "CELL_SECONDS", 2)
     nbformat.write(small_notebook(source), tree / "one.ipynb")
     assert execute.execute(tree / "one.ipynb") == message
+
+
+@pytest.mark.parametrize(
+    ("cores", "gigabytes", "kernels"),
+    [(2, 22, 2), (16, 22, 7), (16, 128, 16), (8, 5, 1), (4, 6, 2), (4, 0.5, 1), (1, 128, 1)],
+)
+def test_as_many_kernels_run_as_cores_and_memory_hold(cores, gigabytes, kernels):
+    assert execute.at_once(cores, gigabytes * 1e9) == kernels
+
+
+@pytest.mark.parametrize("file", ["memory.max", "memory/memory.limit_in_bytes"])
+def test_what_is_free_is_a_part_of_the_memory_and_of_the_container(tmp_path, monkeypatch, file):
+    assert 0 < execute.free_memory() < psutil.virtual_memory().total
+    monkeypatch.setattr(execute, "CGROUPS", tmp_path)
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    for limit, told in (("max\n", False), ("1000000\n", True), (f"{2**63}\n", False)):
+        (tmp_path / file).write_text(limit)
+        assert (execute.free_memory() == 1_000_000) == told
+
+
+@pytest.mark.parametrize(("need", "most"), [(1, joblib.cpu_count()), (float("inf"), 1)])
+def test_no_more_run_than_this_machine_holds(monkeypatch, need, most):
+    """Each job waits for as many others as there may be, and for one that would be too many."""
+    monkeypatch.setattr(execute, "KERNEL_BYTES", need)
+    together = threading.Barrier(most)
+    running = threading.Semaphore(most)
+
+    def work(number):
+        assert running.acquire(blocking=False)
+        together.wait(timeout=60)
+        time.sleep(0.05)
+        running.release()
+        return number
+
+    assert execute.execute_all(range(3 * most), work) == list(range(3 * most))
 
 
 @pytest.mark.parametrize("share", [0, 0.5, 0.99])

@@ -1,10 +1,9 @@
 """The built pages as files: captions, links, index; and the PDF and the EPUB made of them."""
 
 import re
-import subprocess
 import sys
 import zipfile
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
 import nbformat
@@ -13,8 +12,8 @@ from bs4 import BeautifulSoup
 
 from book.machine import prints
 from book.machine.chromium import CHROMIUM
+from tests.support import ROOT, run
 
-ROOT = Path(__file__).parents[1]
 PAGES = prints.pages()
 CHAPTERS = [page for page in PAGES if page.startswith("notebooks/")]
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -148,11 +147,6 @@ def test_the_pdf_has_pages_an_outline_and_tags(tmp_path):
 
 
 def test_another_kind_is_refused():
-    run = subprocess.run(
-        [sys.executable, "-m", "book.machine.prints", "odt"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 2
-    assert run.stderr == "KIND is odt; it may be pdf or epub\n"
+    done = run(sys.executable, "-m", "book.machine.prints", "odt")
+    assert done.returncode == 2
+    assert done.stderr == "KIND is odt; it may be pdf or epub\n"

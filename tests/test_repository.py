@@ -1,18 +1,16 @@
 """What stands around the book: its address, its spelling, its links, its version."""
 
 import re
-import subprocess
 import sys
 import tomllib
-from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
 
 from book.machine import results, setup_cell
+from tests.support import ROOT, run
 
-ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "book").glob("*.md"))]
 
 
@@ -30,8 +28,7 @@ def test_the_cells_of_the_notebooks_are_spelt_well(tmp_path):
         (tmp_path / path.stem).mkdir()
         for cell in read(path).cells:
             (tmp_path / path.stem / cell.id).write_text(cell.source, "utf-8")
-    command = [sys.executable, "-m", "codespell_lib", tmp_path]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = run(sys.executable, "-m", "codespell_lib", tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
 
 

@@ -2,16 +2,14 @@
 
 import html
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import nbformat
 import pytest
 
 from book.machine import pictures, slides
 from tests import test_pages
-from tests.test_chapters import CHAPTERS, ROOT, main_line, tags
+from tests.support import make
+from tests.test_chapters import CHAPTERS, main_line, tags
 
 browser = test_pages.browser
 
@@ -24,8 +22,8 @@ def path(request):
 @pytest.fixture(scope="module")
 def decks():
     """What `make slides` writes."""
-    binaries = Path(sys.executable).parent
-    subprocess.run(["make", "slides", "READY=", f"BIN={binaries}"], cwd=ROOT, check=True)
+    done = make("slides")
+    assert done.returncode == 0, done.stderr
     return slides.SLIDES
 
 

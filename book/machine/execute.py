@@ -1,4 +1,4 @@
-"""Execute the notebooks that have no valid result, two at a time.
+"""Execute the notebooks that have no valid result, as many at a time as cores and memory hold.
 
 Usage: python -m book.machine.execute [--write | --failed] [NAME ...]
 
@@ -7,6 +7,7 @@ notebook that fails leaves a note of that, which the book shows above the commit
 `--failed` prints; the exit status is then 1.
 """
 
+import contextlib
 import os
 import sys
 import time
@@ -14,13 +15,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
+import joblib
 import nbformat
+import psutil
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from book.machine import results, setup_cell
 
 CELL_SECONDS = 300
+CGROUPS = Path("/sys/fs/cgroup")
+KERNEL_BYTES = 3e9  # the heaviest chapter takes 2.1e9 at its peak
 ADVICE = (
     "A chapter that failed shows its committed outputs under a notice. Run `make book` again if "
     "the machine was short of memory or time. Otherwise look at the chapter with `make lab`, and "
@@ -84,8 +89,8 @@ def execute(path):
 
 
 def execute_all(paths, work=execute):
-    """Call `work` for each path, as many at a time as there are cores; return what it returned."""
-    pool = ThreadPoolExecutor(max_workers=max(1, os.cpu_count() or 1))
+    """Call `work`, which runs a kernel, for each path; return what it returned."""
+    pool = ThreadPoolExecutor(max_workers=at_once(joblib.cpu_count(), free_memory()))
     try:
         return list(pool.map(work, paths))
     except KeyboardInterrupt:
@@ -94,6 +99,20 @@ def execute_all(paths, work=execute):
         raise
     finally:
         pool.shutdown()
+
+
+def at_once(cores, free):
+    """Return how many kernels run at a time on so many cores and bytes of free memory."""
+    return max(1, min(cores, int(free // KERNEL_BYTES)))
+
+
+def free_memory():
+    """Return how many bytes this process may hope for: what is free, within its container."""
+    free = psutil.virtual_memory().available
+    for limit in ("memory.max", "memory/memory.limit_in_bytes"):  # of cgroups, version 2 and 1
+        with contextlib.suppress(OSError, ValueError):  # there is none, or it is "max"
+            free = min(free, int((CGROUPS / limit).read_text()))
+    return free
 
 
 def stop_kernels():

@@ -1,0 +1,30 @@
+"""What the tests share: where the repository is, and how its commands are called."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+ANYWHERE = "a book ü"  # a folder whose name has what a shell, a URL and ASCII have trouble with
+
+
+def run(*command, cwd=ROOT, **options):
+    """Run a command in a tree like the repository; return its status and what it printed."""
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(cwd)},
+        capture_output=True,
+        text=True,
+        check=False,
+        **options,
+    )
+
+
+def make(verb, cwd=ROOT):
+    """Call a verb of the Makefile with the environment that the tests run in."""
+    # a recipe hands BIN to a shell
+    binaries = shlex.quote(str(Path(sys.executable).parent))
+    return run("make", "READY=", f"BIN={binaries}", verb, cwd=cwd)
