@@ -38,6 +38,12 @@ def test_a_chapter_is_described_by_its_question(chapter):
     assert not re.search(r"\\|The question", told[0])
 
 
+def test_formulas_need_no_variant_that_browsers_ignore():
+    text = "\n".join((prints.HTML / f"{page}.html").read_text("utf-8") for page in PAGES)
+    assert text.count("<math ") > 500
+    assert set(re.findall(r'mathvariant="([^"]*)"', text)) == {"normal"}
+
+
 def test_figures_and_tables_are_numbered_in_order(chapter):
     _, notebook, page = chapter
     captions = page.select("figcaption")
