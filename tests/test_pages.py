@@ -149,6 +149,7 @@ def test_dark_pages_turn_plots_and_leave_photographs(browser, site, page):
 def test_the_book_is_light():
     """A page comes with at most 400 KB of its own besides pictures, the book fits in 30 MB."""
     assert sum(file.stat().st_size for file in HTML.rglob("*") if file.is_file()) < 30e6
+    assert not list(HTML.rglob("*.map"))
     shared = [file for kind in ("js", "css", "woff2") for file in HTML.rglob(f"*.{kind}")]
     assert sum(file.stat().st_size for file in shared if file.name != "searchindex.js") < 500e3
     for page in (HTML / "notebooks").glob("*.html"):
