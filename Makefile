@@ -69,7 +69,7 @@ oldest: ## run the helpers' tests with the oldest versions that pyproject.toml a
 	_build/oldest/bin/python -m pytest --noconftest -W default::DeprecationWarning $(HELPERS)
 
 # the way out of Jupyter Book 1: its configuration translated, and its extensions without its own
-EXTENSIONS := pages,figures,formulas,terms,light,downloads,links,myst_nb,sphinx_book_theme,sphinx_external_toc
+EXTENSIONS := pages,figures,formulas,terms,light,sharing,downloads,links,myst_nb,sphinx_book_theme,sphinx_external_toc
 EXTENSIONS := $(EXTENSIONS),sphinx_copybutton,sphinx_togglebutton,sphinxext.opengraph
 sphinx: $(READY) ## build the pages with the newest plain Sphinx and list what it warns of, as committed
 	rm -rf _build/sphinx && mkdir -p _build/sphinx

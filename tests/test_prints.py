@@ -1,5 +1,6 @@
 """The built pages as files: captions, links, index; and the PDF and the EPUB made of them."""
 
+import os
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from xml.etree import ElementTree
 import nbformat
 import prints
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from chromium import CHROMIUM
 
@@ -36,6 +38,49 @@ def test_a_chapter_is_described_by_its_question(chapter):
     assert told[0] == told[1]
     assert len(told[0]) > 40
     assert not re.search(r"\\|The question", told[0])
+
+
+def addresses(page):
+    """Return where a page says that it is."""
+    named = [node["content"] for node in page.select("meta[property='og:url']")]
+    return named + [node["href"] for node in page.select("link[rel=canonical]")]
+
+
+@pytest.mark.parametrize(
+    ("repository", "base", "address"),
+    [
+        ("https://github.com/me/book", "", ["https://me.github.io/book/index.html"] * 2),
+        ("https://github.com/me/book", "https://b.org/1", ["https://b.org/1/index.html"] * 2),
+        ("https://github.com/example/book", "", []),
+    ],
+)
+def test_a_page_gives_its_address_once_there_is_one(repository, base, address, tmp_path):
+    (tmp_path / "index.rst").write_text("Title\n=====\n\nWords.\n", "utf-8")
+    (tmp_path / "conf.py").write_text(
+        f"""
+extensions = ["sphinxext.opengraph", "sharing"]
+html_theme = "basic"
+html_theme_options = {{"repository_url": "{repository}"}}
+html_baseurl = "{base}"
+ogp_social_cards = {{"enable": False}}
+"""
+    )
+    subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", tmp_path, tmp_path / "html"],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "book/_ext")},
+        check=True,
+    )
+    page = BeautifulSoup((tmp_path / "html/index.html").read_text("utf-8"), "html.parser")
+    assert addresses(page) == address
+
+
+def test_a_page_names_the_book_and_gives_no_other_address(chapter):
+    name, _, page = chapter
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    assert page.select_one("meta[property='og:site_name']")["content"] == config["title"]
+    owner, book = config["repository"]["url"].split("/")[-2:]
+    site = config["html"].get("baseurl", f"https://{owner}.github.io/{book}")
+    assert addresses(page) == [f"{site}/{name}.html"] * (0 if owner == "example" else 2)
 
 
 def test_formulas_need_no_variant_that_browsers_ignore():
