@@ -104,13 +104,19 @@ def test_formulas_are_drawn_in_their_own_font(browser, site, page):
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
-def test_the_first_screen_shows_question_answer_and_picture(browser, site, page):
+def test_the_first_screen_shows_question_answer_and_a_picture_from_far_below(browser, site, page):
     for screen, (_, height) in SCREENS.items():
         with Visit(browser, site, page, screen=screen) as visit:
-            picture = visit.page.locator("img.opening-picture")
-            answer = visit.page.get_by_text("The short answer.")
-            for part in (visit.page.get_by_text("The question."), answer, picture):
-                box = part.first.bounding_box()
+            pictures = visit.page.locator("img.opening-picture").all()
+            first = visit.page.locator("figure.figure-output").first
+            near = first.evaluate("figure => !!figure.closest('.tag_thumbnail')")
+            assert len(pictures) == (0 if near else 1)
+            words = [
+                visit.page.get_by_text(f"The {part}.").first
+                for part in ("question", "short answer")
+            ]
+            for part in words + pictures:
+                box = part.bounding_box()
                 assert box["y"] + box["height"] <= height
 
 
