@@ -78,7 +78,7 @@ sphinx: $(READY) ## build the pages with the newest plain Sphinx and list what i
 	$(BIN)/jupyter-book config sphinx _build/sphinx
 	$(PYTHON) -m venv _build/sphinx/.venv
 	_build/sphinx/.venv/bin/python -m pip install --quiet --disable-pip-version-check sphinx myst-nb sphinx-book-theme \
-		sphinx-external-toc sphinx-copybutton sphinx-togglebutton sphinxext-opengraph latex2mathml ziamath fonttools pillow tinycss2 \
+		sphinx-external-toc sphinx-copybutton sphinx-togglebutton sphinxext-opengraph latex2mathml fonttools pillow tinycss2 \
 		brotli
 	cd _build/sphinx && PYTHONPATH=. .venv/bin/sphinx-build -q -n -d _build/.doctrees . _build/html -D extensions=$(EXTENSIONS)
 	@_build/sphinx/.venv/bin/python -m pip list --disable-pip-version-check | grep -iE 'sphinx |theme|myst-nb'

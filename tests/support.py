@@ -28,3 +28,9 @@ def make(verb, cwd=ROOT):
     # a recipe hands BIN to a shell
     binaries = shlex.quote(str(Path(sys.executable).parent))
     return run("make", "READY=", f"BIN={binaries}", verb, cwd=cwd)
+
+
+def addresses(page):
+    """Return where a page says that it is."""
+    named = [node["content"] for node in page.select("meta[property='og:url']")]
+    return named + [node["href"] for node in page.select("link[rel=canonical]")]

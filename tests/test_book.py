@@ -14,9 +14,10 @@ import time
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 
 from book.machine import setup_cell, site
-from tests.support import ANYWHERE, ROOT, make, run
+from tests.support import ANYWHERE, ROOT, addresses, make, run
 
 PARTS = ["Makefile", "_config.yml", "requirements.txt", "constraints.txt", "helpers", "book"]
 CLAIM = """from helpers.claims import Claims
@@ -87,21 +88,29 @@ def test_a_chapter_that_fails_costs_a_notice_and_not_the_book(tree):
     assert "did not run to its end" not in text_of(pages / "notebooks/bad.html")
 
 
-def test_no_button_leads_nowhere(tree):
-    """The rocket, the repository's mark and the issue button wait for a public address."""
+@pytest.mark.parametrize(
+    ("owner", "base", "site"),
+    [
+        ("example", "", None),
+        ("me", "", "https://me.github.io/book"),
+        ("me", "https://b.org/1", "https://b.org/1"),
+    ],
+)
+def test_buttons_and_addresses_wait_until_the_book_is_public(tree, owner, base, site):
     write(tree, "good", "1 + 1")
     write(tree, "bad", "1 + 1")
-    config, page = tree / "_config.yml", tree / "_build/html/notebooks/good.html"
-    settings = config.read_text("utf-8")
-    for owner, shown in (("example", False), ("me", True)):
-        address = f"https://github.com/{owner}/book"
-        config.write_text(settings.replace(setup_cell.address(), address), "utf-8")
-        assert make("book", tree).returncode == 0
-        text = page.read_text("utf-8")
-        colab = f"https://colab.research.google.com/github/{owner}/book/blob/main/notebooks/good"
-        for target in (colab, "https://mybinder.org", f"{address}/issues", f'"{address}"'):
-            assert (target in text) == shown, target
-        assert ("github.com" in text) == shown
+    address = f"https://github.com/{owner}/book"
+    settings = (tree / "_config.yml").read_text("utf-8").replace(setup_cell.address(), address)
+    settings = settings.replace("\nhtml:\n", f'\nhtml:\n  baseurl: "{base}"\n')
+    (tree / "_config.yml").write_text(settings, "utf-8")
+    assert make("book", tree).returncode == 0
+    text = (tree / "_build/html/notebooks/good.html").read_text("utf-8")
+    colab = f"https://colab.research.google.com/github/{owner}/book/blob/main/notebooks/good"
+    for target in (colab, "https://mybinder.org", f"{address}/issues", f'"{address}"'):
+        assert (target in text) == (site is not None), target
+    assert ("github.com" in text) == (site is not None)
+    here = [f"{site}/notebooks/good.html"] * 2 if site else []
+    assert addresses(BeautifulSoup(text, "html.parser")) == here
 
 
 def test_a_warning_turns_the_build_red_and_leaves_the_book(tree):

@@ -104,13 +104,19 @@ def test_formulas_are_drawn_in_their_own_font(browser, site, page):
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
-def test_the_first_screen_shows_question_answer_and_picture(browser, site, page):
+def test_the_first_screen_shows_question_answer_and_a_picture_from_far_below(browser, site, page):
     for screen, (_, height) in SCREENS.items():
         with Visit(browser, site, page, screen=screen) as visit:
-            picture = visit.page.locator("img.opening-picture")
-            answer = visit.page.get_by_text("The short answer.")
-            for part in (visit.page.get_by_text("The question."), answer, picture):
-                box = part.first.bounding_box()
+            pictures = visit.page.locator("img.opening-picture").all()
+            first = visit.page.locator("figure.figure-output").first
+            near = first.evaluate("figure => !!figure.closest('.tag_thumbnail')")
+            assert len(pictures) == (0 if near else 1)
+            words = [
+                visit.page.get_by_text(f"The {part}.").first
+                for part in ("question", "short answer")
+            ]
+            for part in words + pictures:
+                box = part.bounding_box()
                 assert box["y"] + box["height"] <= height
 
 
@@ -149,6 +155,7 @@ def test_dark_pages_turn_plots_and_leave_photographs(browser, site, page):
 def test_the_book_is_light():
     """A page comes with at most 400 KB of its own besides pictures, the book fits in 30 MB."""
     assert sum(file.stat().st_size for file in HTML.rglob("*") if file.is_file()) < 30e6
+    assert not list(HTML.rglob("*.map"))
     shared = [file for kind in ("js", "css", "woff2") for file in HTML.rglob(f"*.{kind}")]
     assert sum(file.stat().st_size for file in shared if file.name != "searchindex.js") < 500e3
     for page in (HTML / "notebooks").glob("*.html"):

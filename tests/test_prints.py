@@ -8,11 +8,12 @@ from xml.etree import ElementTree
 
 import nbformat
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 
-from book.machine import prints
+from book.machine import prints, setup_cell
 from book.machine.chromium import CHROMIUM
-from tests.support import ROOT, run
+from tests.support import ROOT, addresses, run
 
 PAGES = prints.pages()
 CHAPTERS = [page for page in PAGES if page.startswith("notebooks/")]
@@ -36,6 +37,21 @@ def test_a_chapter_is_described_by_its_question(chapter):
     assert told[0] == told[1]
     assert len(told[0]) > 40
     assert not re.search(r"\\|The question", told[0])
+
+
+def test_a_page_names_the_book_and_gives_no_other_address(chapter):
+    name, _, page = chapter
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    assert page.select_one("meta[property='og:site_name']")["content"] == config["title"]
+    owner, book = setup_cell.address().split("/")[-2:]
+    site = config["html"].get("baseurl", f"https://{owner}.github.io/{book}")
+    assert addresses(page) == [f"{site}/{name}.html"] * (2 if setup_cell.is_public() else 0)
+
+
+def test_formulas_need_no_variant_that_browsers_ignore():
+    text = "\n".join((prints.HTML / f"{page}.html").read_text("utf-8") for page in PAGES)
+    assert text.count("<math ") > 500
+    assert set(re.findall(r'mathvariant="([^"]*)"', text)) == {"normal"}
 
 
 def test_figures_and_tables_are_numbered_in_order(chapter):

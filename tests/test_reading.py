@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import nbformat
 import pytest
 from docutils import nodes
+from fontTools.ttLib import TTFont
 
 from book.machine import formulas, results
 from book.machine.site import captions, light, terms
@@ -45,13 +46,28 @@ def test_letters_and_names_are_what_they_are(formula, expected):
         ("[-1, 1]", '<mo form="prefix">−</mo>'),
         (r"n \log n", '<mi>n</mi><mspace width="0.17em" /><mi>log</mi><mspace width="0.17em" />'),
         (r"\log_{10} x", '</msub><mspace width="0.17em" /><mi>x</mi>'),
+        (r"\log \text{RMSE}", '<mi>log</mi><mspace width="0.17em" /><mtext>RMSE</mtext>'),
+        (r"f(x) \cos x", ')</mo><mspace width="0.17em" /><mi>cos</mi>'),
+        (r"\mathcal L", "<mi>ℒ</mi>"),
+        (r"\mathbb E x", "<mi>𝔼</mi>"),
+        (r"A^\mathsf T", "<mi>𝖳</mi>"),
+        (r"z \sim q", "<mo>∼</mo>"),
+        (r"a \pm b", "<mo>±</mo>"),
+        (r"x = \pm b", '<mo form="prefix">±</mo>'),
+        (r"a \iff b", "<mo>⟺</mo>"),
+        (r"\partial f", "<mi>∂</mi>"),
+        (r"0, \dots, n", "<mi>…</mi>"),
+        (r"n \to \infty", "<mi>∞</mi>"),
+        (r"\hat x", ">ˆ</mo>"),
+        (r"x.", '<mo lspace="0" rspace="0">.</mo>'),
+        (r"x_{t+1}", '<mo lspace="0" rspace="0">+</mo>'),
     ],
 )
 def test_formulas_are_set_as_tex_sets_them(formula, wanted):
     assert wanted in formulas.mathml(formula)
 
 
-@pytest.mark.parametrize("formula", [r"\nosuchcommand x", r"\frac{a"])
+@pytest.mark.parametrize("formula", [r"\nosuchcommand x", r"\frac{a", r"\mathsf{Tr}", r"\bigl\|x"])
 def test_what_is_no_formula_is_told(formula):
     with pytest.raises(ValueError, match=re.escape(formula)):
         formulas.mathml(formula)
@@ -60,6 +76,8 @@ def test_what_is_no_formula_is_told(formula):
 def test_brackets_that_are_told_to_grow_do():
     assert 'minsize="1.2em"' in formulas.mathml(r"\bigl|x\bigr|")
     assert 'stretchy="false"' not in formulas.mathml(r"\bigl|x\bigr|")
+    root = ElementTree.fromstring(formulas.mathml(r"\bigl(x\bigr)^2").replace(" xmlns=", " x="))
+    assert root.find(".//msup/mrow/mo").get("symmetric") == "true"
 
 
 def test_the_font_has_what_a_formula_draws(tmp_path):
@@ -69,6 +87,14 @@ def test_the_font_has_what_a_formula_draws(tmp_path):
     assert (tmp_path / "cut.woff2").stat().st_size < 20_000
     with pytest.raises(ValueError, match="lacks"):
         formulas.save_font(formulas.FONT, tmp_path / "cut.woff2", {"あ"})
+
+
+def test_roots_of_every_size_are_equally_wide(tmp_path):
+    formulas.save_font(formulas.FONT, tmp_path / "cut.woff2", {"√"})
+    with TTFont(tmp_path / "cut.woff2") as font:
+        widths = [width for name, (width, _) in font["hmtx"].metrics.items() if name != ".notdef"]
+    assert len(widths) > 3
+    assert len(set(widths)) == 1
 
 
 def test_a_comma_stays_with_its_formula():

@@ -7,7 +7,6 @@ import functools
 import html
 import logging
 import re
-from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -16,10 +15,23 @@ from fontTools import subset
 from latex2mathml.converter import convert
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells each step
-FONT = Path(find_spec("ziamath").origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+FONT = Path(__file__).parent / "fonts" / "STIXTwoMath-Regular.woff2"
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 # after one of these a minus is a sign, and takes no space
 OPENING = set("([{,;=≈≠<>≤≥⋅×→±")
+TIGHT = {"lspace": "0", "rspace": "0"}
+OPERATORS = {
+    ".": TIGHT,
+    "/": {"lspace": "0.1em", "rspace": "0.1em"},
+    # they grow only where \left or \bigl asks for it
+    **dict.fromkeys("|‖∥", {"stretchy": "false"} | TIGHT),
+}
+ACCENTS = {"^": "ˆ", "~": "˜"}
+# the letters that a lone one in <mi> is drawn with: all, whichever the book needs
+ITALIC = {
+    *("ℎ", *map(chr, range(0x1D434, 0x1D455))),
+    *map(chr, [*range(0x1D456, 0x1D468), *range(0x1D6FC, 0x1D71C)]),
+}
 
 
 @functools.cache
@@ -28,18 +40,21 @@ def mathml(formula, display="inline"):
 
     Raises ValueError for what cannot be converted.
     """
-    # one letter in <mi> would be slanted, in <mtext> it stands upright
-    upright = re.sub(r"\\mathrm\s*(?:\{(\w)\}|(\w))", r"\\text{\1\2}", formula)
+    # the signs of an alphabet are found only in braces; an upright letter is <mtext>, as browsers
+    # slant a lone one in <mi>
+    braced = re.sub(r"(\\math[a-z]+)\s+(\w)", r"\1{\2}", formula)
+    upright = re.sub(r"\\mathrm\{(\w)\}", r"\\text{\1}", braced)
     if len(re.findall(r"(?<!\\)\{", formula)) != len(re.findall(r"(?<!\\)\}", formula)):
         raise ValueError(f"the formula {formula} opens and closes braces unequally often")
     try:
         text = convert(upright, display=display)
     except Exception as error:
         raise ValueError(f"the formula {formula} is no LaTeX: {error!r}") from error
-    if left := re.search(r"\\\w+|<merror", text):
-        raise ValueError(f"the formula {formula} holds {left[0]}, which is not known")
+    # browsers honour no variant but this one
+    if left := re.search(r'\\[^\s<]+|<merror|mathvariant="(?!normal)[^"]*"', text):
+        raise ValueError(f"the formula {formula} holds {left[0]}, which cannot be drawn")
     root = ElementTree.fromstring(text.replace(f' xmlns="{NAMESPACE}"', ""))
-    for node in list(root.iter()):
+    for node in reversed(list(root.iter())):  # from the signs to the whole
         _mend(node)
     root.set("xmlns", NAMESPACE)
     return ElementTree.tostring(root, encoding="unicode")
@@ -47,27 +62,40 @@ def mathml(formula, display="inline"):
 
 def _mend(node):
     """Give one element and its children what latex2mathml leaves to be desired."""
-    if node.tag == "mi" and re.fullmatch("[Α-Ω]", node.text or ""):
+    text = node.text or ""
+    if node.tag == "mi" and re.fullmatch("[Α-Ω]", text):
         node.set("mathvariant", "normal")  # capital Greek stands upright in TeX
-    if node.tag == "mo" and not {"minsize", "form"} & set(node.attrib):
-        if node.text in ("|", "‖", "∥"):  # they grow only where \left or \bigl asks for it
-            node.attrib.update(stretchy="false", lspace="0", rspace="0")
-        elif node.text == "/":
-            node.attrib.update(lspace="0.1em", rspace="0.1em")
+    elif node.tag == "mi" and re.fullmatch("[~±:;⟵-⟿]", text):
+        node.tag, node.text = "mo", text.replace("~", "∼")
+    elif node.tag == "mo" and text in ("∂", "∞", "…"):
+        node.tag = "mi"
+    elif node.tag == "mo" and "minsize" in node.attrib:  # of \bigl and \bigr
+        node.attrib.update({"symmetric": "true"} | TIGHT)
+    elif node.tag == "mo" and "form" not in node.attrib:  # \left and \right have it
+        node.attrib.update(OPERATORS.get(text, {}))
     if node.tag == "msup" and node[1].text in ("′", "″"):
         node.tag, node[1].tag = "mrow", "mo"  # the sign itself is raised, and has its size
-        node[1].attrib.update(lspace="0", rspace="0")
+        node[1].attrib.update(TIGHT)
+    if node.tag in ("msub", "msup", "msubsup", "munder", "mover", "munderover"):
+        for operator in (mo for script in node[1:] for mo in script.iter("mo")):
+            operator.text = ACCENTS.get(operator.text, operator.text)
+            operator.attrib.update(TIGHT)  # TeX sets scripts tightly
+        if "minsize" in node[0].attrib:  # Chromium lets a bracket grow only within a row
+            row = ElementTree.Element("mrow")
+            row.append(node[0])
+            node[0] = row
     for child in node:
         if (name := _function_name(child)) is not None:
             name.tag = "mi"
             name.attrib.clear()
     if node.tag in ("math", "mrow", "msqrt", "mtd"):
         for before, after in pairwise(list(node)):
-            if after.text == "−" and before.text in OPENING:
+            if after.text in ("−", "±") and before.text in OPENING:
                 after.set("form", "prefix")
-            tags = {before.tag, after.tag}
-            beside = _function_name(before) is not None or _function_name(after) is not None
-            if beside and not tags & {"mo", "mspace", "mtext"}:
+            named = _function_name(after) is not None
+            closed = named and before.text in (")", "]")
+            beside = named or _function_name(before) is not None
+            if closed or (beside and not {before.tag, after.tag} & {"mo", "mspace"}):
                 space = ElementTree.Element("mspace", width="0.17em")
                 node.insert(list(node).index(after), space)
 
@@ -82,20 +110,8 @@ def _function_name(node):
 
 
 def signs(text):
-    """Return the characters that MathML draws: a lone letter in <mi> is drawn in italics."""
-    plain = set(html.unescape(re.sub(r"<[^>]*>", "", text)))
-    italic = {slanted(letter) for letter in re.findall(r"<mi>(.)</mi>", text)}
-    return plain | italic | set("√" if "<msqrt" in text else "")
-
-
-def slanted(letter):
-    """Return the mathematical italic of a Latin or Greek letter, others as they are."""
-    if letter == "h":
-        return "ℎ"
-    for first, last, start in (("A", "Z", 0x1D434), ("a", "z", 0x1D44E), ("α", "ω", 0x1D6FC)):
-        if first <= letter <= last:
-            return chr(start + ord(letter) - ord(first))
-    return {"∂": "𝜕", "ϕ": "𝜙", "ϵ": "𝜖"}.get(letter, letter)
+    """Return the characters that MathML may draw."""
+    return set(html.unescape(re.sub(r"<[^>]*>", "", text))) | ITALIC | set("√")
 
 
 def keep_together(text):
@@ -116,7 +132,18 @@ def save_font(source, target, needed, features=(), strict=True):
         missing = needed - set(map(chr, font.getBestCmap()))
         if missing and strict:
             raise ValueError(f"the font {source.name} lacks {sorted(missing)}")
+        _even_roots(font)
         cut = subset.Subsetter(options)
         cut.populate(text="".join(needed))
         cut.subset(font)
         subset.save_font(font, str(target), options)
+
+
+def _even_roots(font):
+    """Give all sizes of the root the smallest width: Chromium leaves room for the widest."""
+    sizes = [name for name in font.getGlyphOrder() if name.startswith("uni221A.")]
+    for name in sizes:
+        width, left = font["hmtx"][name]
+        scale = font["hmtx"]["uni221A"][0] / width
+        font["glyf"][name].coordinates.scale((scale, 1))
+        font["hmtx"][name] = round(width * scale), round(left * scale)

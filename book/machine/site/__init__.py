@@ -3,7 +3,7 @@
 The events are connected here alone, in the order in which Sphinx emits them.
 """
 
-from book.machine.site import captions, chapters, downloads, formulas, light, terms
+from book.machine.site import captions, chapters, downloads, formulas, light, sharing, terms
 
 DOI, REGISTRY = "https://doi.org/", "https://doi.org/api/handles/"
 
@@ -19,7 +19,7 @@ def setup(app):
     app.add_directive("scoreboard", chapters.Scoreboard)
     inline, block = formulas.visit("inline"), formulas.visit("block")
     app.add_html_math_renderer("mathml", (inline, None), (block, None))
-    app.connect("config-inited", downloads.hide_buttons)
+    app.connect("config-inited", sharing.find_site)
     app.connect("config-inited", captions.no_numbers_of_sphinx, priority=900)
     app.connect("builder-inited", captions.save_thumbnails)
     app.connect("source-read", chapters.read_result)
@@ -27,9 +27,10 @@ def setup(app):
     app.add_transform(terms.FirstUses)
     app.add_transform(terms.Citations)
     app.connect("env-updated", formulas.cut_font)
-    app.connect("html-page-context", chapters.describe, priority=400)
+    app.connect("html-page-context", sharing.describe, priority=400)
     app.connect("html-page-context", formulas.keep_on_page)
     app.connect("html-page-context", downloads.offer_student, priority=502)
+    app.connect("html-page-context", sharing.drop_address, priority=900)
     app.connect("html-page-context", captions.finish_images, priority=950)
     app.connect("build-finished", downloads.write_editions)
     app.connect("build-finished", light.lighten, priority=900)

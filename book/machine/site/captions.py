@@ -29,11 +29,11 @@ class Captions(SphinxTransform):
 
     def apply(self):
         """Number the figures and the tables of a page, each kind from one."""
-        self.open_with_a_picture()
         count = {"Figure": 0, "Table": 0}
         for cell in list(self.document.findall(nodes.container)):
             if "cell_metadata" not in cell:
                 continue
+            tags = cell["cell_metadata"].get("tags", [])
             caption = cell["cell_metadata"].get("caption")
             output = [n for n in cell if n.get("nb_element") == "cell_code_output"]
             if not caption or not output:
@@ -41,13 +41,13 @@ class Captions(SphinxTransform):
             figures = [n for n in output[0] if _is_figure(n)]
             kind, shown = ("Figure", figures) if figures else ("Table", list(output[0]))
             count[kind] += 1
+            if figures and count[kind] == 1 and "thumbnail" not in tags:
+                self.open_with_a_picture()
             self.wrap(shown, kind, count[kind], caption)
 
     def open_with_a_picture(self):
-        """Put the chapter's thumbnail beside its question; it shows nothing that is not below."""
-        docname = Path(self.env.docname)
-        image = thumbnail(docname.name, "opening-picture")
-        if docname.parent.name == "notebooks" and image:
+        """Put the thumbnail beside the question of a chapter that shows it large only far below."""
+        if image := thumbnail(Path(self.env.docname).name, "opening-picture"):
             next(self.document.findall(nodes.section)).insert(1, image)
 
     def wrap(self, shown, kind, number, caption):

@@ -1,6 +1,5 @@
 """Chapters show their latest results; the shop window and the scoreboard."""
 
-import html
 import re
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
-from book.machine import formulas, results
+from book.machine import results
 from book.machine.site import captions
 from helpers.claims import MIME, claims_html
 
@@ -120,16 +119,3 @@ class Scoreboard(SphinxDirective):
         summary = nodes.container()
         self.state.nested_parse(StringList(lines), self.content_offset, summary)
         return [summary, *sections]
-
-
-def describe(app, page, template, context, doctree):
-    """Describe a chapter to those who search or share it: its question, formulas in plain signs."""
-    first = next(doctree.findall(nodes.paragraph), None) if doctree else None
-    if page.startswith("notebooks/") and first:
-        question = first.deepcopy()
-        for formula in list(question.findall(nodes.math)):
-            signs = re.sub(r"<[^>]*>", "", formulas.mathml(formula.astext()))
-            formula.replace_self(nodes.Text(signs))
-        text = question.astext().removeprefix("The question. ")
-        context["meta"] = (context.get("meta") or {}) | {"og:description": text}
-        context["metatags"] += f'\n<meta name="description" content="{html.escape(text)}" />'

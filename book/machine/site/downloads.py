@@ -60,13 +60,6 @@ def write_editions(app, exception):
             nbformat.write(made, path.with_stem(path.stem + suffix))
 
 
-def hide_buttons(app, config):
-    """Show no button that leads nowhere: the repository has no address yet."""
-    if not setup_cell.is_public():
-        options = {"use_repository_button": False, "use_issues_button": False, "launch_buttons": {}}
-        config.html_theme_options = config.html_theme_options | options
-
-
 if __name__ == "__main__":
     STUDENT.mkdir(parents=True, exist_ok=True)
     for chapter in results.notebooks():

@@ -35,7 +35,8 @@ def lighten(app, exception):
     sheets = sorted(static.rglob("*.css"))
     named = "\n".join(file.read_text("utf-8") for file in [*pages, *sheets])
     for file in static.rglob("*"):
-        if file.suffix in (".js", ".css", ".map", ".txt") and file.name not in named:
+        unnamed = file.suffix in (".js", ".css", ".txt") and file.name not in named
+        if unnamed or file.suffix == ".map":  # which only comments name
             file.unlink()
     code = "\n".join(file.read_text("utf-8") for file in [*pages, *static.rglob("*.js")])
     words = set(WORD.findall(code))
