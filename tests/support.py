@@ -34,3 +34,7 @@ def addresses(page):
     """Return where a page says that it is."""
     named = [node["content"] for node in page.select("meta[property='og:url']")]
     return named + [node["href"] for node in page.select("link[rel=canonical]")]
+
+
+def tags(cell):
+    return set(cell.metadata.get("tags", []))

@@ -2,25 +2,17 @@
 
 import importlib.metadata
 import re
-import shutil
 import statistics
-import subprocess
-import sys
-import threading
-import time
 from collections import Counter
-from pathlib import Path
 
-import joblib
 import nbformat
-import psutil
 import pytest
 import yaml
 
 import conftest
-from book.machine import execute, pictures, results, setup_cell
+from book.machine import pictures, results, setup_cell
 from tests import names
-from tests.support import ROOT, make
+from tests.support import ROOT, tags
 from tests.tools import faults
 
 PATHS = results.notebooks()
@@ -71,10 +63,6 @@ def codes(notebook):
 @pytest.fixture(scope="module")
 def prose(notebook):
     return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-
-
-def tags(cell):
-    return set(cell.metadata.get("tags", []))
 
 
 def test_the_question_and_a_short_answer_come_first(prose):
@@ -236,35 +224,6 @@ def test_a_name_means_one_thing(codes):
     assert names.bound_twice(codes) == []
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "fine"),
-    [
-        ("R = a @ b", "R = 3", False),
-        ("R = load(1)", "R = load(2)", True),
-        ("R = load(1)", "R = other(2)", False),
-        ("R, t = load(1)", "S, t = other(2)", False),
-        ("R, t = load(1)", "t, R = load(2)", False),
-        ("x = 1", "x += 1", True),
-        ("x = 1", "for x in range(3):\n    pass", False),
-        ("for x in 'ab':\n    y = x", "for x in 'cd':\n    y = x", True),
-        ("def f():\n    x = 1", "def g():\n    x = 2", True),
-        ("def f():\n    pass", "f = 3", False),
-        ("def f():\n    pass", "def f():\n    return 1", False),
-        ("with open('a') as f:\n    x = 1", "x = 2", False),
-        ("import numpy as np", "import numpy as np", True),
-        ("import numpy as np", "np = 3", False),
-        ("if a:\n    x = 1\nelse:\n    x = 2", "y = 1", True),
-        ("if a:\n    x = 1", "x = 2", False),
-        ("_ = 1", "_ = 'two'", True),
-        ("x: int = 1", "x = 2", False),
-        ("y = (x := 1)", "x = 2", False),
-    ],
-)
-def test_the_rule_of_names(first, second, fine):
-    cells = [nbformat.v4.new_code_cell(source) for source in (first, second)]
-    assert (names.bound_twice(cells) == []) == fine
-
-
 def test_no_measured_number_is_typed_into_prose(prose):
     beside = r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|\]\([^)]*\)|https?://\S+"
     for text in prose:
@@ -351,240 +310,3 @@ def test_every_direct_dependency_is_named():
         if not {name.lower().replace("_", "-") for name in packages[module]} & named
     }
     assert missing == set()
-
-
-def test_the_student_edition_keeps_the_checks_and_drops_the_solutions():
-    done = make("student")
-    assert done.returncode == 0, done.stderr
-    for path in CHAPTERS:
-        before, after = (nbformat.read(p, 4) for p in (path, ROOT / "_build/student" / path.name))
-        nbformat.validate(after)
-        assert "solutions of the exercises are in the book" in after.cells.pop(1).source
-        setup_cell.replace(before, setup_cell.carrying(before))
-        kept = [(c.id, c.source) for c in before.cells if "solution" not in tags(c)]
-        assert [(c.id, c.source) for c in after.cells] == kept
-        assert sum("check" in tags(c) for c in after.cells) >= 3
-        assert not any(c.get("outputs") or c.get("execution_count") for c in after.cells)
-
-
-@pytest.fixture
-def tree(tmp_path, monkeypatch):
-    """A small repository with one helper."""
-    (tmp_path / "helpers").mkdir()
-    (tmp_path / "helpers" / "a.py").write_text("import yaml\nx = 1")
-    monkeypatch.setattr(results, "ROOT", tmp_path)
-    monkeypatch.setattr(results, "RESULTS", tmp_path / "_build" / "results")
-    return tmp_path
-
-
-def small_notebook(source="import numpy\nimport helpers.a\n1 + 1"):
-    cell = nbformat.v4.new_code_cell(source, id="one")
-    return nbformat.v4.new_notebook(cells=[cell])
-
-
-@pytest.mark.parametrize(
-    ("text", "stale"),
-    [
-        ("import yaml\nx = 2", True),
-        ("import yaml\nimport json\nx = 1", True),
-        ("import  yaml\nx   =  1  # a comment", False),
-    ],
-)
-def test_a_result_is_valid_until_the_helpers_change(tree, text, stale):
-    notebook = small_notebook()
-    results.store("one.ipynb", notebook, 1)
-    assert results.load("one.ipynb", notebook) is not None
-    (tree / "helpers" / "a.py").write_text(text)
-    assert (results.load("one.ipynb", notebook) is None) == stale
-
-
-@pytest.mark.parametrize(
-    ("package", "stale"),
-    [
-        ("numpy", True),  # what the notebook imports
-        ("pyyaml", True),  # what a helper imports
-        ("pyzmq", True),  # what the kernel brings along
-        ("sphinx", False),  # what only makes pages
-        ("torch", False),  # what other chapters import
-    ],
-)
-def test_a_result_is_valid_until_a_package_that_it_uses_changes(tree, monkeypatch, package, stale):
-    notebook = small_notebook()
-    results.store("one.ipynb", notebook, 1)
-    before = results.version
-    monkeypatch.setattr(results, "version", lambda n: "9.9" if n == package else before(n))
-    assert (results.load("one.ipynb", notebook) is None) == stale
-
-
-def test_another_python_is_stale(tree, monkeypatch):
-    results.store("one.ipynb", small_notebook(), 1)
-    monkeypatch.setattr(results.sys, "version_info", (3, 99, 0))
-    assert results.load("one.ipynb", small_notebook()) is None
-
-
-def test_changed_code_is_stale_and_changed_prose_is_not(tree):
-    notebook = small_notebook()
-    results.store("one.ipynb", notebook, 1)
-    assert results.load("one.ipynb", small_notebook("import numpy\n1 + 2")) is None
-    notebook.cells.append(nbformat.v4.new_markdown_cell("new words"))
-    assert results.load("one.ipynb", notebook) is not None
-
-
-def test_a_notebook_that_fails_leaves_a_note_and_no_result(tree, capsys):
-    nbformat.write(small_notebook("1 / 0"), tree / "one.ipynb")
-    assert "ZeroDivisionError: division by zero" in execute.execute(tree / "one.ipynb")
-    notebook = nbformat.read(tree / "one.ipynb", 4)
-    assert results.load(tree / "one.ipynb", notebook) is None
-    failure = results.load_failure(tree / "one.ipynb", notebook)
-    assert failure["message"] == "ZeroDivisionError: division by zero"
-    assert failure["processor"]
-    assert execute.report([tree / "one.ipynb"]) == 1
-    assert "one: failed: ZeroDivisionError" in capsys.readouterr().err
-    results.store("one.ipynb", notebook, 1)
-    assert results.load_failure(tree / "one.ipynb", notebook) is None
-    assert execute.report([tree / "one.ipynb"]) == 0
-
-
-@pytest.mark.parametrize(
-    ("source", "message"),
-    [
-        ("import os\nos._exit(1)", "the kernel died"),
-        ("import time\ntime.sleep(60)", "a cell ran for more than 2 seconds"),
-    ],
-)
-def test_a_dead_kernel_and_a_slow_cell_are_failures_like_others(tree, monkeypatch, source, message):
-    monkeypatch.setattr(execute, "CELL_SECONDS", 2)
-    nbformat.write(small_notebook(source), tree / "one.ipynb")
-    assert execute.execute(tree / "one.ipynb") == message
-
-
-@pytest.mark.parametrize(
-    ("cores", "gigabytes", "kernels"),
-    [(2, 22, 2), (16, 22, 7), (16, 128, 16), (8, 5, 1), (4, 6, 2), (4, 0.5, 1), (1, 128, 1)],
-)
-def test_as_many_kernels_run_as_cores_and_memory_hold(cores, gigabytes, kernels):
-    assert execute.at_once(cores, gigabytes * 1e9) == kernels
-
-
-@pytest.mark.parametrize("file", ["memory.max", "memory/memory.limit_in_bytes"])
-def test_what_is_free_is_a_part_of_the_memory_and_of_the_container(tmp_path, monkeypatch, file):
-    assert 0 < execute.free_memory() < psutil.virtual_memory().total
-    monkeypatch.setattr(execute, "CGROUPS", tmp_path)
-    (tmp_path / file).parent.mkdir(exist_ok=True)
-    for limit, told in (("max\n", False), ("1000000\n", True), (f"{2**63}\n", False)):
-        (tmp_path / file).write_text(limit)
-        assert (execute.free_memory() == 1_000_000) == told
-
-
-@pytest.mark.parametrize(("need", "most"), [(1, joblib.cpu_count()), (float("inf"), 1)])
-def test_no_more_run_than_this_machine_holds(monkeypatch, need, most):
-    """Each job waits for as many others as there may be, and for one that would be too many."""
-    monkeypatch.setattr(execute, "KERNEL_BYTES", need)
-    together = threading.Barrier(most)
-    running = threading.Semaphore(most)
-
-    def work(number):
-        assert running.acquire(blocking=False)
-        together.wait(timeout=60)
-        time.sleep(0.05)
-        running.release()
-        return number
-
-    assert execute.execute_all(range(3 * most), work) == list(range(3 * most))
-
-
-@pytest.mark.parametrize("share", [0, 0.5, 0.99])
-def test_a_truncated_file_is_no_result(tree, share):
-    notebook = small_notebook()
-    results.store("one.ipynb", notebook, 1)
-    file = results.result_path("one.ipynb", notebook)
-    text = file.read_text()
-    file.write_text(text[: int(share * len(text))])
-    assert results.load("one.ipynb", notebook) is None
-
-
-@pytest.mark.parametrize("text", ["[]", "7", "{}", '{"cells": []}', "null"])
-def test_a_foreign_file_is_no_result(tree, text):
-    notebook = small_notebook()
-    results.store("one.ipynb", notebook, 1)
-    results.result_path("one.ipynb", notebook).write_text(text)
-    assert results.load("one.ipynb", notebook) is None
-
-
-def test_the_result_of_another_notebook_is_no_result(tree):
-    notebook = small_notebook()
-    results.store("one.ipynb", notebook, 1)
-    other = small_notebook("2 + 2")
-    other.metadata["run"] = {"seconds": 1}
-    nbformat.write(other, results.result_path("one.ipynb", notebook))
-    assert results.load("one.ipynb", notebook) is None
-
-
-def test_an_interrupted_write_leaves_the_old_file(tree, monkeypatch):
-    notebook = small_notebook()
-    results.store("one.ipynb", notebook, 1)
-
-    def interrupt(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(results.os, "replace", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        results.store("one.ipynb", notebook, 2)
-    assert results.load("one.ipynb", notebook).metadata["run"]["seconds"] == 1
-    assert len(list(results.RESULTS.iterdir())) == 1
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    """The repository as pip and git see it: what is packaged, committed."""
-    folder = tmp_path_factory.mktemp("source")
-    shutil.copytree(ROOT / "helpers", folder / "helpers")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, folder)
-    who = ["-c", "user.name=a", "-c", "user.email=a@b"]
-    for command in (["init", "-q"], ["add", "."], [*who, "commit", "-q", "-m", "a"]):
-        subprocess.run(["git", *command], cwd=folder, check=True)
-    return folder
-
-
-# what a reader may have near the notebook, and what it needs to look like
-PLACES = {
-    "alone": {},
-    "a package": {"content/helpers/__init__.py": "mine = True\n"},
-}
-
-
-@pytest.mark.parametrize("place", PLACES)
-def test_a_notebook_runs_alone(tmp_path, source, place):
-    """As in Colab: no repository beside it; the set-up cell has pip fetch the helpers."""
-    work = tmp_path / "content"
-    work.mkdir()
-    for name, text in PLACES[place].items():
-        (tmp_path / name).parent.mkdir()
-        (tmp_path / name).write_text(text)
-    shutil.copy(ROOT / "notebooks" / "_template.ipynb", work / "alone.ipynb")
-    site = tmp_path / "site"
-    site.mkdir()
-    environment = {
-        "PYTHONPATH": str(site),
-        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
-        "HOME": str(tmp_path),
-        "PIP_TARGET": str(site),
-        "PIP_NO_DEPS": "1",
-        "PIP_NO_BUILD_ISOLATION": "0",  # pip reads this one the other way round
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": f"url.file://{source}.insteadOf",
-        "GIT_CONFIG_VALUE_0": setup_cell.address(),
-    }
-    command = ["-m", "nbconvert", "--execute", "--to", "notebook", "alone.ipynb"]
-    python(*command, cwd=work, env=environment)
-    assert (site / "helpers" / "claims.py").exists()
-
-
-def python(*arguments, **options):
-    """Run Python and return what it printed."""
-    run = subprocess.run(
-        [sys.executable, *arguments], capture_output=True, text=True, check=False, **options
-    )
-    assert run.returncode == 0, run.stderr
-    return run.stdout

@@ -5,6 +5,9 @@ Those that need a minute are marked `heavy`; `make alone` runs them too.
 
 import io
 import os
+import shutil
+import subprocess
+import sys
 import zipfile
 from base64 import b64decode
 from pathlib import Path
@@ -15,8 +18,8 @@ from nbclient.exceptions import CellExecutionError
 
 from book.machine import execute, results, setup_cell
 from book.machine.site import downloads
+from tests.support import ROOT, make, tags
 
-ROOT = Path(__file__).parents[1]
 TEMPLATE = ROOT / "notebooks" / "_template.ipynb"
 LIGHT = {"gp_prior_samples", "svd_compression_tensorflow"}
 CHAPTERS = [
@@ -93,12 +96,12 @@ def test_a_students_notebook_stops_at_its_first_check(path, tmp_path):
     with pytest.raises(CellExecutionError):
         run_alone(notebook, tmp_path)
     stopped = [cell for cell in notebook.cells if cell.get("outputs") and failed(cell)]
-    checks = [cell for cell in notebook.cells if "check" in cell.metadata.get("tags", [])]
+    checks = [cell for cell in notebook.cells if "check" in tags(cell)]
     assert stopped == checks[:1]
 
 
 def failed(cell):
-    return cell.outputs[-1].output_type == "error" and "raises-exception" not in cell.metadata.tags
+    return cell.outputs[-1].output_type == "error" and "raises-exception" not in tags(cell)
 
 
 def test_the_set_up_cell_may_run_twice(tmp_path):
@@ -146,3 +149,59 @@ def test_a_package_that_is_missing_is_installed(tmp_path):
     told = "".join(output.text for output in cell.outputs if output.output_type == "stream")
     assert "no-such" in told
     assert "numpy" not in told
+
+
+def test_the_student_edition_keeps_the_checks_and_drops_the_solutions():
+    done = make("student")
+    assert done.returncode == 0, done.stderr
+    for path in results.notebooks()[1:]:
+        before, after = (nbformat.read(p, 4) for p in (path, ROOT / "_build/student" / path.name))
+        nbformat.validate(after)
+        assert "solutions of the exercises are in the book" in after.cells.pop(1).source
+        setup_cell.replace(before, setup_cell.carrying(before))
+        kept = [(c.id, c.source) for c in before.cells if "solution" not in tags(c)]
+        assert [(c.id, c.source) for c in after.cells] == kept
+        assert sum("check" in tags(c) for c in after.cells) >= 3
+        assert not any(c.get("outputs") or c.get("execution_count") for c in after.cells)
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """The repository as pip and git see it: what is packaged, committed."""
+    folder = tmp_path_factory.mktemp("source")
+    shutil.copytree(ROOT / "helpers", folder / "helpers")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, folder)
+    who = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    for command in (["init", "-q"], ["add", "."], [*who, "commit", "-q", "-m", "a"]):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    return folder
+
+
+@pytest.mark.parametrize("place", ["an empty folder", "a package"])
+def test_a_committed_notebook_fetches_the_helpers(tmp_path, source, place):
+    """As in Colab, from the repository's address: the set-up cell has pip do it."""
+    work, site = tmp_path / "content", tmp_path / "site"
+    for name, text in PLACES[place].items():
+        (work / name).parent.mkdir(parents=True)
+        (work / name).write_text(text)
+    work.mkdir(exist_ok=True)
+    site.mkdir()
+    shutil.copy(TEMPLATE, work / "alone.ipynb")
+    environment = {
+        "PYTHONPATH": str(site),
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "HOME": str(tmp_path),
+        "PIP_TARGET": str(site),
+        "PIP_NO_DEPS": "1",
+        "PIP_NO_BUILD_ISOLATION": "0",  # pip reads this one the other way round
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.file://{source}.insteadOf",
+        "GIT_CONFIG_VALUE_0": setup_cell.address(),
+    }
+    command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "notebook", "alone.ipynb"]
+    done = subprocess.run(
+        command, cwd=work, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (site / "helpers" / "claims.py").exists()

@@ -8,8 +8,8 @@ import pytest
 
 from book.machine import pictures, slides
 from tests import test_pages
-from tests.support import make
-from tests.test_chapters import CHAPTERS, main_line, tags
+from tests.support import make, tags
+from tests.test_chapters import CHAPTERS, main_line
 
 browser = test_pages.browser
 
