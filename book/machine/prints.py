@@ -27,7 +27,7 @@ from pygments.formatters import HtmlFormatter
 from book.machine import chromium, results, setup_cell
 
 HTML = results.ROOT / "_build" / "html"
-HERE = Path(__file__).parent
+TEMPLATES = Path(__file__).parent / "templates"
 FOOTER = """<div style="width: 100%; font: 8px sans-serif; text-align: center">
 <span class="pageNumber"></span></div>"""
 TYPES = {
@@ -103,14 +103,14 @@ def _resolve(page, path):
 
 def render(name, **values):
     """Fill one of the templates beside this file."""
-    loader = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
+    loader = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
     return loader.get_template(name).render(book=release(), **values)
 
 
 def style():
     """Return the style sheet of paper, with the colours of code."""
     colours = HtmlFormatter(style="a11y-high-contrast-light").get_style_defs(".highlight")
-    return (HERE / "print.css").read_text("utf-8") + colours
+    return (TEMPLATES / "print.css").read_text("utf-8") + colours
 
 
 def faces():

@@ -8,6 +8,7 @@ offers, or `make student` writes, carries them within itself.
 import base64
 import io
 import zipfile
+from pathlib import Path
 
 import yaml
 
@@ -15,44 +16,6 @@ from book.machine import results
 
 PLACEHOLDER = "https://github.com/example/"
 END = results.END_OF_BOOTSTRAP
-FETCH = """\
-# In Colab, or wherever this notebook stands alone, fetch the book's helpers.
-import sys
-from pathlib import Path
-
-
-def with_helpers():
-    places = ["..", *sys.path]
-    return [p for p in places if Path(p, "helpers/claims.py").exists()][:1]
-
-
-if not with_helpers():
-    %pip install -q git+ADDRESS
-# in front of anything else that is called `helpers`"""
-CARRY = """\
-# @title Set-up: the book's helpers, packed into one long line, and the imports
-import atexit
-import base64
-import importlib.util
-import shutil
-import sys
-import tempfile
-from pathlib import Path
-
-
-def with_helpers():
-    folder = Path(tempfile.mkdtemp())
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    packed = "PACKED"
-    Path(folder, "helpers.zip").write_bytes(base64.b64decode(packed))
-    return [f"{folder}/helpers.zip"]
-
-
-packages = PACKAGES
-missing = [packages[name] for name in packages if not importlib.util.find_spec(name)]
-if missing:
-    %pip install -q {" ".join(missing)}
-# in front of anything else that is called `helpers`"""
 # Jupyter folds the cell by the one, Colab by the other
 FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 # where a package is not called as its module
@@ -77,13 +40,20 @@ def is_public():
 
 def fetching():
     """Return the lines that the set-up cell of every committed notebook begins with."""
-    return FETCH.replace("ADDRESS", address()) + END
+    return _beginning("fetch.txt", ADDRESS=address())
 
 
 def carrying(notebook):
     """Return the lines that a set-up cell begins with where the notebook is to stand alone."""
     packages = {name: PACKAGES.get(name, name) for name in results.modules(notebook)}
-    return CARRY.replace("PACKED", packed()).replace("PACKAGES", repr(packages)) + END
+    return _beginning("carry.txt", PACKED=packed(), PACKAGES=repr(packages))
+
+
+def _beginning(template, **values):
+    text = (Path(__file__).parent / "templates" / template).read_text("utf-8").rstrip()
+    for name, value in values.items():
+        text = text.replace(name, value)
+    return text + END
 
 
 def replace(notebook, beginning):

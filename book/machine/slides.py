@@ -30,6 +30,7 @@ from pygments.lexers import PythonLexer
 from book.machine import formulas, pictures, results
 from helpers.claims import MARKS
 
+TEMPLATES = Path(__file__).parent / "templates"
 SLIDES = results.ROOT / "_build" / "slides"
 ROOM, WIDTH = 13.5, 74  # the lines of a slide, and their characters
 FEW = 3  # so few lines do not stand alone: what follows becomes smaller
@@ -73,7 +74,9 @@ def page(notebook):
     title, _, question = head.removeprefix("# ").partition("**The question.**")
     end = [cell.source.startswith("## Going deeper") for cell in notebook.cells].index(True)
     last = nbformat.v4.new_markdown_cell(f"## The short answer\n\n{answer}")
-    template = jinja2.Template((results.ROOT / "book/machine/slides.html").read_text("utf-8"))
+    template = jinja2.Template(
+        (results.ROOT / "book/machine/templates/slides.html").read_text("utf-8")
+    )
     text = template.render(
         title=title.strip(),
         question=MARKDOWN.render(question.strip()),
