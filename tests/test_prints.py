@@ -10,6 +10,7 @@ import nbformat
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from pypdf import PdfReader
 
 from book.machine import prints, setup_cell
 from book.machine.chromium import CHROMIUM
@@ -150,16 +151,37 @@ def test_nothing_of_the_screen_is_in_the_epub(trees):
         assert not tags & {"script", "button", "input", "details", "summary", "label"}
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
-def test_the_pdf_has_pages_an_outline_and_tags(tmp_path):
-    prints.make_pdf(tmp_path / "book.pdf")
-    data = (tmp_path / "book.pdf").read_bytes()
-    assert data.startswith(b"%PDF")
-    assert len(re.findall(rb"/Type /Page\b", data)) > 150
-    assert b"/Outlines" in data
-    assert b"/StructTreeRoot" in data
-    for name in (b"STIXTwoMath", b"/URI"):
-        assert name in data
+@pytest.fixture(scope="module")
+def pdf(tmp_path_factory):
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this machine")
+    file = tmp_path_factory.mktemp("prints") / "book.pdf"
+    prints.make_pdf(file)
+    with PdfReader(file) as pdf:
+        yield pdf
+
+
+def test_the_pdf_has_pages_an_outline_and_tags(pdf):
+    assert len(pdf.pages) > 150
+    assert pdf.root_object["/StructTreeRoot"]["/K"]
+    fonts = [font for page in pdf.pages for font in page["/Resources"].get("/Font", {}).values()]
+    assert any("STIXTwoMath" in font["/BaseFont"] for font in fonts)
+    links = [note["/A"] for page in pdf.pages for note in page.get("/Annots", []) if "/A" in note]
+    assert any("/URI" in link for link in links)
+
+
+def test_the_contents_of_the_pdf_name_the_pages_where_the_chapters_begin(pdf):
+    text = pdf.pages[1].extract_text()
+    entries = re.findall(r"^\d+\. (.+) (\d+)$", text, re.MULTILINE)
+    assert len(entries) == len(PAGES)
+    for title, number in entries:
+        words = pdf.pages[int(number) - 1].extract_text().split()
+        assert words[: len(title.split())] == title.split()
+        assert words[-1] == number
+    titles = [item.title for item in pdf.outline if not isinstance(item, list)]
+    assert titles == ["Contents", *(title for title, _ in entries)]
+    links = [note["/Dest"] for note in pdf.pages[1]["/Annots"]]
+    assert links == [f"/{PurePosixPath(page).name}" for page in PAGES]
 
 
 def test_another_kind_is_refused():

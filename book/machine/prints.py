@@ -23,6 +23,7 @@ from bs4 import BeautifulSoup
 from PIL import Image
 from playwright.sync_api import sync_playwright
 from pygments.formatters import HtmlFormatter
+from pypdf import PdfReader
 
 from book.machine import chromium, results, setup_cell
 
@@ -30,6 +31,17 @@ HTML = results.ROOT / "_build" / "html"
 TEMPLATES = Path(__file__).parent / "templates"
 FOOTER = """<div style="width: 100%; font: 8px sans-serif; text-align: center">
 <span class="pageNumber"></span></div>"""
+PAPER = {
+    "format": "A4",
+    "outline": True,
+    "tagged": True,
+    "print_background": True,
+    "display_header_footer": True,
+    "header_template": "<span></span>",
+    "footer_template": FOOTER,
+    "margin": {"top": "18mm", "bottom": "18mm", "left": "20mm", "right": "20mm"},
+}
+FILL = "numbers => numbers.forEach((n, i) => document.querySelectorAll('nav .number')[i].append(n))"
 TYPES = {
     ".xhtml": "application/xhtml+xml",
     ".css": "text/css",
@@ -130,20 +142,15 @@ def faces():
     return "\n".join(rules)
 
 
-def contents(names, place):
-    """Return (title, link) of each page."""
-    return [(article(name).h1.text.strip(), place(name, "")) for name in names]
-
-
 def make_pdf(target):
-    """Print the book in Chromium, with an outline."""
+    """Print the book in Chromium, twice: the contents take their pages from the first print."""
     names = pages()
 
     def place(page, name):
         return f"#{PurePosixPath(page).name}" + (f"--{name}" if name else "")
 
     folder = Path(tempfile.mkdtemp())
-    bodies = []
+    bodies, contents = [], []
     for page in names:
         body = article(page)
         relink(body, page, names, place)
@@ -152,11 +159,12 @@ def make_pdf(target):
             (folder / name).write_bytes(data)
             image["src"] = name
         bodies.append((PurePosixPath(page).name, body.decode_contents()))
+        contents.append((body.h1.text.strip(), place(page, "")))
     text = render(
         "print.html",
         style=faces()
         + style().replace("formulas.woff2", (HTML / "_static/formulas.woff2").as_uri()),
-        contents=contents(names, place),
+        contents=contents,
         bodies=bodies,
     )
     file = folder / "book.html"
@@ -166,19 +174,18 @@ def make_pdf(target):
         page = browser.new_page()
         page.goto(file.as_uri(), wait_until="load")
         page.evaluate("() => document.fonts.ready")
-        page.pdf(
-            path=target,
-            format="A4",
-            outline=True,
-            tagged=True,
-            print_background=True,
-            display_header_footer=True,
-            header_template="<span></span>",
-            footer_template=FOOTER,
-            margin={"top": "18mm", "bottom": "18mm", "left": "20mm", "right": "20mm"},
-        )
+        page.pdf(path=target, **PAPER)
+        page.evaluate(FILL, first_pages(target, [name for name, _ in bodies]))
+        page.pdf(path=target, **PAPER)
         browser.close()
     shutil.rmtree(folder)
+
+
+def first_pages(file, names):
+    """Return the numbers of the pages of a PDF on which the places with these names are."""
+    with PdfReader(file) as pdf:
+        places = [pdf.named_destinations[f"/{name}"] for name in names]
+        return [pdf.get_destination_page_number(place) + 1 for place in places]
 
 
 def make_epub(target):
@@ -191,6 +198,7 @@ def make_epub(target):
 
     files = {"style.css": style().encode()}
     files["formulas.woff2"] = (HTML / "_static/formulas.woff2").read_bytes()
+    contents = []
     for page in names:
         body = article(page)
         relink(body, page, names, place)
@@ -201,7 +209,8 @@ def make_epub(target):
             del node["tabindex"]
         text = render("epub/page.xhtml", title=body.h1.text, body=body.decode_contents())
         files[f"{PurePosixPath(page).name}.xhtml"] = text.encode()
-    files["nav.xhtml"] = render("epub/nav.xhtml", contents=contents(names, place)).encode()
+        contents.append((body.h1.text.strip(), place(page, "")))
+    files["nav.xhtml"] = render("epub/nav.xhtml", contents=contents).encode()
     spine = [place(page, "") for page in names]
     identifier = uuid.uuid5(uuid.NAMESPACE_URL, f"{setup_cell.address()}/{release()['version']}")
     items = [
