@@ -17,9 +17,10 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 import jinja2
-import matplotlib
 import yaml
 from bs4 import BeautifulSoup
+from matplotlib import get_data_path
+from matplotlib.font_manager import fontManager
 from PIL import Image
 from playwright.sync_api import sync_playwright
 from pygments.formatters import HtmlFormatter
@@ -127,45 +128,47 @@ def style():
 
 def faces():
     """Return the rules for the fonts of the PDF, which Matplotlib brings along."""
-    folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
-    kinds = {"": "", "-Bold": "font-weight: bold;", "-Italic": "font-style: italic;"}
-    rules = []
-    for family in ("DejaVu Sans", "DejaVu Sans Mono", "DejaVu Serif"):
-        for suffix, rule in kinds.items():
-            stem = family.replace(" ", "") + suffix
-            file = folder / f"{stem}.ttf"
-            if not file.exists():  # a sans leans
-                file = file.with_stem(stem.replace("Italic", "Oblique"))
-            rules.append(
-                f'@font-face {{ font-family: "{family}"; {rule} src: url({file.as_uri()}); }}'
-            )
-    return "\n".join(rules)
+    ours = [font for font in fontManager.ttflist if font.fname.startswith(get_data_path())]
+    return "\n".join(
+        f'@font-face {{ font-family: "{font.name}"; font-style: {font.style}; '
+        f"font-weight: {font.weight}; src: url({Path(font.fname).as_uri()}) }}"
+        for font in ours
+        if font.name in ("DejaVu Sans", "DejaVu Sans Mono", "DejaVu Serif")
+    )
 
 
-def make_pdf(target):
-    """Print the book in Chromium, twice: the contents take their pages from the first print."""
+def parts(place, keep):
+    """Yield (stem, title, address, body) of each page, its ids and links by `place(page, id)`.
+
+    `keep(name, data)` takes the bytes of a picture and returns its address.
+    """
     names = pages()
-
-    def place(page, name):
-        return f"#{PurePosixPath(page).name}" + (f"--{name}" if name else "")
-
-    folder = Path(tempfile.mkdtemp())
-    bodies, contents = [], []
     for page in names:
         body = article(page)
         relink(body, page, names, place)
         for image in body.select("img"):
-            name, data = picture(Path(image["src"]))
-            (folder / name).write_bytes(data)
-            image["src"] = name
-        bodies.append((PurePosixPath(page).name, body.decode_contents()))
-        contents.append((body.h1.text.strip(), place(page, "")))
+            image["src"] = keep(*picture(Path(image["src"])))
+        yield PurePosixPath(page).name, body.h1.text.strip(), place(page, ""), body
+
+
+def make_pdf(target):
+    """Print the book in Chromium, twice: the contents take their pages from the first print."""
+    folder = Path(tempfile.mkdtemp())
+
+    def place(page, name):
+        return f"#{PurePosixPath(page).name}" + (f"--{name}" if name else "")
+
+    def keep(name, data):
+        (folder / name).write_bytes(data)
+        return name
+
+    book = list(parts(place, keep))
     text = render(
         "print.html",
         style=faces()
         + style().replace("formulas.woff2", (HTML / "_static/formulas.woff2").as_uri()),
-        contents=contents,
-        bodies=bodies,
+        contents=[(title, address) for _, title, address, _ in book],
+        bodies=[(stem, body.decode_contents()) for stem, _, _, body in book],
     )
     file = folder / "book.html"
     file.write_text(text, "utf-8")
@@ -175,7 +178,7 @@ def make_pdf(target):
         page.goto(file.as_uri(), wait_until="load")
         page.evaluate("() => document.fonts.ready")
         page.pdf(path=target, **PAPER)
-        page.evaluate(FILL, first_pages(target, [name for name, _ in bodies]))
+        page.evaluate(FILL, first_pages(target, [stem for stem, *_ in book]))
         page.pdf(path=target, **PAPER)
         browser.close()
     shutil.rmtree(folder)
@@ -190,28 +193,26 @@ def first_pages(file, names):
 
 def make_epub(target):
     """Pack the book as EPUB 3, each page a file, pictures as JPEG and PNG, which readers know."""
-    names = pages()
+    files = {"style.css": style().encode()}
+    files["formulas.woff2"] = (HTML / "_static/formulas.woff2").read_bytes()
 
     def place(page, name):
         stem = PurePosixPath(page).name
         return f"{stem}.xhtml" + (f"#{stem}--{name}" if name else "")
 
-    files = {"style.css": style().encode()}
-    files["formulas.woff2"] = (HTML / "_static/formulas.woff2").read_bytes()
+    def keep(name, data):
+        files[f"images/{name}"] = data
+        return f"images/{name}"
+
     contents = []
-    for page in names:
-        body = article(page)
-        relink(body, page, names, place)
-        for image in body.select("img"):
-            name, data = picture(Path(image["src"]))
-            files[f"images/{name}"], image["src"] = data, f"images/{name}"
+    for _, title, address, body in parts(place, keep):
         for node in body.select("[tabindex]"):
             del node["tabindex"]
-        text = render("epub/page.xhtml", title=body.h1.text, body=body.decode_contents())
-        files[f"{PurePosixPath(page).name}.xhtml"] = text.encode()
-        contents.append((body.h1.text.strip(), place(page, "")))
+        text = render("epub/page.xhtml", title=title, body=body.decode_contents())
+        files[address] = text.encode()
+        contents.append((title, address))
     files["nav.xhtml"] = render("epub/nav.xhtml", contents=contents).encode()
-    spine = [place(page, "") for page in names]
+    spine = [address for _, address in contents]
     identifier = uuid.uuid5(uuid.NAMESPACE_URL, f"{setup_cell.address()}/{release()['version']}")
     items = [
         (name, TYPES[PurePosixPath(name).suffix], b"<math" in data) for name, data in files.items()
