@@ -117,7 +117,8 @@ def _resolve(page, path):
 def render(name, **values):
     """Fill one of the templates beside this file."""
     loader = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
-    return loader.get_template(name).render(book=release(), **values)
+    public = setup_cell.is_public()
+    return loader.get_template(name).render(book=release(), public=public, **values)
 
 
 def style():
