@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
+import failures
 import nbformat
 import results
 import setup_cell
@@ -32,7 +33,7 @@ stopped = Event()  # a kernel that we killed did not fail
 
 def make_client(path, notebook, **options):
     """Return a client that executes `notebook` where it lies, in a kernel of its own."""
-    return NotebookClient(
+    client = NotebookClient(
         notebook,
         timeout=CELL_SECONDS,
         kernel_name="python3",
@@ -42,6 +43,7 @@ def make_client(path, notebook, **options):
         extra_arguments=["--IPKernelApp.log_level=40"],  # no warning about TCP for each kernel
         **options,
     )
+    return failures.watch(client)
 
 
 def execute(path):
