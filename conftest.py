@@ -107,50 +107,35 @@ class Notebook(nbval.IPyNbFile):
         self.client = execute.make_client(
             *(self.path, self.executed),
             allow_errors=True,
-            on_cell_error=self.note_error,
+            on_cell_error=raise_error,
             shutdown_kernel="immediate",
         )
         self.client.timeout = int(self.config.option.nbval_cell_timeout)
         self.kernel.enter_context(self.client.setup_kernel())
         self.start = time.perf_counter()
 
+    def execute(self, cell, number=-1, **options):
+        """Execute a cell in the notebook's kernel, beside the others if it has no number there."""
+        self.executed.cells[number] = cell
+        try:
+            self.client.execute_cell(cell, number, **options)
+        except (CellTimeoutError, DeadKernelError):
+            self.timed_out = True  # nbval then expects no later cell to pass
+            self.kernel.close()
+            raise
+
     def teardown(self):
         with self.kernel:
             if not any(isinstance(item, Cell) for item in self.left):
-                self.end()
+                end = nbformat.v4.new_code_cell(failures.END)
+                self.execute(end)
+                assert end.outputs, "at the end of the notebook, prints are not shown"
                 self.executed.cells.pop()
                 results.store(self.path, self.executed, self.seconds)
             if not self.left:
                 for old in results.RESULTS.glob(f"{self.path.stem}-*.passed"):
                     old.unlink()
                 _passed(self).touch()
-
-    def execute(self, cell, number=-1, **options):
-        """Execute a cell in the notebook's kernel; return its error as (title, traceback), or None.
-
-        Without its `number` in the notebook it is executed beside the others.
-        """
-        if self.timed_out:
-            raise RuntimeError("the kernel was given up in an earlier cell")
-        self.executed.cells[number], self.error = cell, None
-        try:
-            self.client.execute_cell(cell, number, **options)
-        except (CellTimeoutError, DeadKernelError):
-            self.timed_out = True  # nbval expects no later cell to pass
-            raise
-        return self.error
-
-    def note_error(self, cell, cell_index, execute_reply):
-        error = execute_reply["content"]
-        self.error = f"{error['ename']}: {error['evalue']}", "\n".join(error["traceback"])
-
-    def end(self):
-        """End the notebook as a program ends; an exception that nobody noticed fails it now."""
-        cell = nbformat.v4.new_code_cell(failures.END)
-        if error := self.execute(cell):
-            pytest.fail("\n".join(["at the end of the notebook", *error]), pytrace=False)
-        if not cell.outputs:
-            pytest.fail("at the end of the notebook, prints are not shown", pytrace=False)
 
     def tagged(self, tag):
         """Return the cells that have a tag."""
@@ -174,11 +159,14 @@ class Cell(nbval.IPyNbCell):
         if "solution" in tags:
             self.refuse_starter()
         executed = copy.deepcopy(self.cell)
-        error = self.parent.execute(executed, self.cell_num)
-        if error and "raises-exception" not in tags:
-            self.raise_cell_error(*error)
-        if not error and "raises-exception" in tags:
-            self.raise_cell_error("tagged raises-exception, but nothing was raised")
+        try:
+            self.parent.execute(executed, self.cell_num)
+        except nbval.NbCellError:
+            if "raises-exception" not in tags:
+                raise
+        else:
+            if "raises-exception" in tags:
+                self.raise_cell_error("tagged raises-exception, but nothing was raised")
         if "nbval-check-output" in tags and not self.compare_outputs(
             executed.outputs, self.cell.outputs
         ):
@@ -190,8 +178,11 @@ class Cell(nbval.IPyNbCell):
         """Run the exercise's check on the starter, which must not pass it."""
         exercise = self.parent.tagged("solution").index(self.cell) + 1
         check = nbformat.v4.new_code_cell(self.parent.check(exercise))
-        if not self.parent.execute(check, store_history=False):
-            self.raise_cell_error("the check that follows accepts the starter")
+        try:
+            self.parent.execute(check, store_history=False)
+        except nbval.NbCellError:
+            return
+        self.raise_cell_error("the check that follows accepts the starter")
 
     def sanitize(self, s):
         s = super().sanitize(s)
@@ -209,8 +200,7 @@ class Beside(nbval.IPyNbCell):
         source = "\n" * (line - 1) + self.cell.source
         call = f"run_beside({source!r}, {str(file)!r}, {check!r}, {refused})"
         cell = nbformat.v4.new_code_cell(f"{BESIDE}\n{call}")
-        if error := self.parent.execute(cell, store_history=False):
-            self.raise_cell_error(*error)
+        self.parent.execute(cell, store_history=False)
         self.parent.left.remove(self)
 
     def repr_failure(self, excinfo):
@@ -220,6 +210,13 @@ class Beside(nbval.IPyNbCell):
 
     def reportinfo(self):
         return self.place[0], self.place[1] - 1, self.name
+
+
+def raise_error(cell, cell_index, execute_reply):
+    """Raise what a cell raised, as nbval reports it."""
+    error = execute_reply["content"]
+    title, trace = f"{error['ename']}: {error['evalue']}", "\n".join(error["traceback"])
+    raise nbval.NbCellError(cell_index, title, cell.source, trace)
 
 
 def file_of(notebook):

@@ -14,8 +14,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PARTS = ["conftest.py", "pyproject.toml", "requirements.txt", "constraints.txt"]
-PARTS += [f"book/_ext/{name}.py" for name in ("results", "execute", "failures", "pages")]
-PARTS += ["tests/compare.py", *(f"helpers/{name}.py" for name in ("__init__", "claims"))]
+EXTENSIONS = ("results", "execute", "setup_cell", "failures", "pages")
+PARTS += ["tests/compare.py", *(f"book/_ext/{name}.py" for name in EXTENSIONS)]
+PARTS += [f"helpers/{name}.py" for name in ("__init__", "claims")]
 
 CLAIM = "from helpers.claims import Claims\nClaims('c').below('size', {}, 2, why='w')"
 EXERCISE = [
@@ -30,6 +31,8 @@ print("first")
 clear_output({})
 print("last")"""
 FAILS = "import asyncio\nasync def fails(key):\n    return {}[key]\n"
+FINALISER = "class Last:\n    def __del__(self):\n        {}[10]\n"
+LATER = "asyncio.get_running_loop().call_soon"
 THREAD = "from threading import Thread\nt = Thread(target=lambda: {})\nt.start()\nt.join()"
 
 # cells are (source, tag, stored output); each notebook is wrong in one way, which its report names
@@ -56,7 +59,8 @@ WRONG = {
     "cleared": ([(CLEARED.format(""), CHECKED, "first\nlast\n")], "mismatch"),
     # noticed when the notebook ends
     "thread": ([("from threading import Timer\nTimer(1, lambda: {}['late']).start()",)], "'late'"),
-    "task": ([(f"{FAILS}task = asyncio.create_task(fails('kept'))",)], "'kept'"),
+    "task": ([(f"{FAILS}kept = [asyncio.create_task(fails('kept'))]\nkept += [kept]",)], "'kept'"),
+    "finaliser": ([(f"{FINALISER}\nimport asyncio\n{LATER}(id, Last())",)], "KeyError: 10"),
     "mute": ([("import os, sys\nsys.stdout = open(os.devnull, 'w')",)], "prints are not shown"),
 }
 # what IPython does not tell its client: a cell for each, and what its report must name
@@ -75,12 +79,9 @@ UNREPORTED = {
         "ExceptionGroup: of two",
     ),
     "task": (f"{FAILS}asyncio.create_task(fails(8))\nawait asyncio.sleep(0.1)", "KeyError: 8"),
-    "loop": (
-        "asyncio.get_running_loop().call_soon(lambda: {}[9])\nawait asyncio.sleep(0.1)",
-        "KeyError: 9",
-    ),
+    "loop": (f"{LATER}(lambda: {{}}[9])\nawait asyncio.sleep(0.1)", "KeyError: 9"),
     "coroutine": ("fails('soon');", "RuntimeWarning: coroutine 'fails' was never awaited"),
-    "finaliser": ("class Last:\n    def __del__(self):\n        {}[10]\nLast();", "KeyError: 10"),
+    "finaliser": (f"{FINALISER}\nLast();", "KeyError: 10"),
     "logged": (
         "from concurrent.futures import Future\nfuture = Future()\n"
         "future.add_done_callback(lambda f: {}[11])\nfuture.set_result(1)",
@@ -89,6 +90,7 @@ UNREPORTED = {
     "exit": ("exit()", "SystemExit"),  # the last, since it ended the kernel once
 }
 RIGHT = [
+    ("print(*(n for n in dir() if n[0] != '_'))", CHECKED, "In Out exit get_ipython open quit\n"),
     ("x = 3\nprint(0.123456, 'words', 7)", CHECKED, "0.123457 words 7\n"),
     ("print(1e5 + 1)", CHECKED, "100000.0\n"),
     ("1 / 0", "raises-exception"),
@@ -241,6 +243,10 @@ def test_a_wrong_notebook_is_red_for_its_own_reason(reports, name):
 def test_what_ipython_does_not_report_is_red(reports, name):
     report = reports["unreported", f"cell-{list(UNREPORTED).index(name)}"]
     assert UNREPORTED[name][1] in (report or "green")
+
+
+def test_the_report_says_where_in_a_thread(reports):
+    assert "threading.py" in reports["unreported", f"cell-{list(UNREPORTED).index('thread')}"]
 
 
 @pytest.fixture(scope="module")

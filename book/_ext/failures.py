@@ -53,9 +53,8 @@ def listen(shell):
 
     def in_loop(record):
         if record.levelno >= logging.ERROR:
-            missed.append(
-                record.exc_info[1] if record.exc_info else RuntimeError(record.getMessage())
-            )
+            error = record.exc_info[1] if record.exc_info else RuntimeError(record.getMessage())
+            missed.append(error)
         return record.levelno < logging.ERROR
 
     def raise_missed(result):
