@@ -31,9 +31,16 @@ print("first")
 clear_output({})
 print("last")"""
 FAILS = "import asyncio\nasync def fails(key):\n    return {}[key]\n"
-FINALISER = "class Last:\n    def __del__(self):\n        {}[10]\n"
-LATER = "asyncio.get_running_loop().call_soon"
-THREAD = "from threading import Thread\nt = Thread(target=lambda: {})\nt.start()\nt.join()"
+FINALISER = "class Last:\n    def __del__(self):\n        {}[10]\nLast();"
+
+
+def in_thread(source):
+    return f"from threading import Thread\nt = Thread(target=lambda: {source})\nt.start()\nt.join()"
+
+
+def in_loop(source):
+    return f"import asyncio\nasyncio.get_running_loop().call_soon(exec, {source!r}, {{}});"
+
 
 # cells are (source, tag, stored output); each notebook is wrong in one way, which its report names
 WRONG = {
@@ -60,7 +67,9 @@ WRONG = {
     # noticed when the notebook ends
     "thread": ([("from threading import Timer\nTimer(1, lambda: {}['late']).start()",)], "'late'"),
     "task": ([(f"{FAILS}kept = [asyncio.create_task(fails('kept'))]\nkept += [kept]",)], "'kept'"),
-    "finaliser": ([(f"{FINALISER}\nimport asyncio\n{LATER}(id, Last())",)], "KeyError: 10"),
+    # noticed after the cell in which it happens, since it happens when that is over
+    "thread-later": ([(in_loop(in_thread("{}[12]")),), ("1",)], "KeyError: 12"),
+    "finaliser-later": ([(in_loop(FINALISER),), ("1",)], "KeyError: 10"),
     "mute": ([("import os, sys\nsys.stdout = open(os.devnull, 'w')",)], "prints are not shown"),
 }
 # what IPython does not tell its client: a cell for each, and what its report must name
@@ -73,15 +82,15 @@ UNREPORTED = {
     "cell-in-cell": ("get_ipython().run_cell('{}[4]');", "KeyError: 4"),
     "file": ("open('bad.py', 'w').write('{}[5]')\n%run bad.py", "KeyError: 5"),
     "display": ("class Bad:\n    def __repr__(self):\n        {}[6]\nBad()", "KeyError: 6"),
-    "thread": (THREAD.format("{}[7]"), "KeyError: 7"),
+    "thread": (in_thread("{}[7]"), "KeyError: 7"),
     "group-in-thread": (
-        THREAD.format("(_ for _ in ()).throw(ExceptionGroup('of two', [OSError(), OSError()]))"),
+        in_thread("(_ for _ in ()).throw(ExceptionGroup('of two', [OSError(), OSError()]))"),
         "ExceptionGroup: of two",
     ),
     "task": (f"{FAILS}asyncio.create_task(fails(8))\nawait asyncio.sleep(0.1)", "KeyError: 8"),
-    "loop": (f"{LATER}(lambda: {{}}[9])\nawait asyncio.sleep(0.1)", "KeyError: 9"),
+    "loop": (f"{in_loop('{}[9]')}\nawait asyncio.sleep(0.1)", "KeyError: 9"),
     "coroutine": ("fails('soon');", "RuntimeWarning: coroutine 'fails' was never awaited"),
-    "finaliser": (f"{FINALISER}\nLast();", "KeyError: 10"),
+    "finaliser": (FINALISER, "KeyError: 10"),
     "logged": (
         "from concurrent.futures import Future\nfuture = Future()\n"
         "future.add_done_callback(lambda f: {}[11])\nfuture.set_result(1)",
@@ -109,7 +118,7 @@ RIGHT = [
     ("%no_such_magic", "raises-exception"),
     ("%%bash --no-raise-error\nfalse",),
     ("%%capture kept\nprint('later')",),
-    ("import sys\n" + THREAD.format("sys.exit()"),),
+    ("import sys\n" + in_thread("sys.exit()"),),
     (f"{FAILS}task = asyncio.create_task(fails(1))",),
     ("try:\n    await task\nexcept KeyError as error:\n    print(error)", CHECKED, "1\n"),
 ]
