@@ -1,12 +1,15 @@
 """How nbval runs the chapters: numbers are compared within a tolerance, nothing passes silently.
 
-Beyond what nbval does, here
+nbval collects, compares and reports. The cells are executed as they are for the book, by the client
+of `book/machine/execute.py`: what IPython does not report is an error there (`failures.py`), and an
+output is what the reader sees when the cell is over. Beyond that
 
 - a cell tagged `nbval-check-output` must have a stored output, and its decimals may differ by a
   relative 1e-4 or one unit of the last digit printed, since another CPU rounds otherwise;
 - a cell tagged `raises-exception` must raise;
 - an exercise's check must refuse the starter, before the solution is run;
-- a kernel that dies is noticed at once;
+- the notebook ends as a program does, and an exception in its last threads, tasks and finalisers
+  fails it then;
 - the cells of `tests/chapters/NAME.py` run in the chapter's kernel after its last cell, each a test
   of its own. `# %% wrong, exercise 2: …` defines an answer that the exercise's check must refuse,
   `# %% right, exercise 2: …` one that it must accept. The names that a cell binds are restored;
@@ -15,6 +18,7 @@ Beyond what nbval does, here
 `--stale` leaves out the notebooks that have passed as they are.
 """
 
+import contextlib
 import copy
 import hashlib
 import re
@@ -24,11 +28,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbval import plugin as nbval
 
-from book.machine import results
+from book.machine import execute, failures, results
 from tests import compare
 
+RUNNER = [Path(__file__), *(Path(m.__file__) for m in (compare, execute, failures))]
 ANSWER = re.compile(r"(wrong|right), exercise (\d+): \S")
 
 # what a kernel runs for a cell of tests/chapters: the cell, then the check of an exercise, if any
@@ -73,114 +79,109 @@ def pytest_collect_file(file_path, parent):
     ]
 
 
-class Kernel(nbval.RunningKernel):
-    """A kernel whose death is noticed at once, not when the time for a cell has run out."""
-
-    def get_message(self, stream, timeout=None):
-        end = time.monotonic() + (timeout or 0)
-        while True:
-            try:
-                return super().get_message(stream, timeout=min(1, timeout or 1))
-            except nbval.Empty:
-                if not self.is_alive():
-                    raise RuntimeError("the kernel died") from None
-                if timeout is not None and time.monotonic() > end:
-                    raise
-
-
-nbval.RunningKernel = Kernel
-
-
 class Notebook(nbval.IPyNbFile):
     """A notebook whose outputs are kept once every cell has passed."""
 
-    def setup(self):
-        super().setup()
-        self.skip_compare += ("stderr", "image/webp")
-        self.done, self.start = {}, time.perf_counter()
-
     def collect(self):
         self.nb = nbformat.read(self.path, 4)
-        self.codes = [cell for cell in self.nb.cells if cell.cell_type == "code"]
-        items = [self.cell(number) for number in range(len(self.codes))]
-        items += [self.beside(len(items), *check) for check in checks_of(self.path)]
-        self.left = len(items)
+        items = [
+            self.item(Cell, cell.id, number, cell)
+            for number, cell in enumerate(self.nb.cells)
+            if cell.cell_type == "code"
+        ]
+        for title, line, source in checks_of(self.path):
+            items.append(self.item(Beside, title, -1, nbformat.v4.new_code_cell(source)))
+            items[-1].place = (file_of(self.path), line)
+        self.left = set(items)
         return items
 
-    def cell(self, number):
-        cell = self.codes[number]
-        options = nbval.defaultdict(bool, nbval.find_metadata_tags(cell.metadata))
-        item = Cell.from_parent(self, name=cell.id, cell_num=number, cell=cell, options=options)
-        item.tags = cell.metadata.get("tags", [])
-        return item
+    def item(self, kind, name, number, cell):
+        return kind.from_parent(self, name=name, cell_num=number, cell=cell, options={})
 
-    def beside(self, number, title, line, source):
-        node = nbformat.v4.new_code_cell(source)
-        item = Beside.from_parent(
-            self, name=title, cell_num=number, cell=node, options=nbval.defaultdict(bool)
+    def setup(self):
+        self.skip_compare += ("stderr", "image/webp")
+        self.kernel = contextlib.ExitStack()
+        self.executed = copy.deepcopy(self.nb)
+        self.executed.cells.append(None)  # for what is executed beside the notebook
+        self.client = execute.make_client(
+            *(self.path, self.executed),
+            allow_errors=True,
+            on_cell_error=raise_error,
+            shutdown_kernel="immediate",
         )
-        item.place = (file_of(self.path), line)
-        return item
+        self.client.timeout = int(self.config.option.nbval_cell_timeout)
+        self.kernel.enter_context(self.client.setup_kernel())
+        self.start = time.perf_counter()
+
+    def execute(self, cell, number=-1, **options):
+        """Execute a cell in the notebook's kernel, beside the others if it has no number there."""
+        self.executed.cells[number] = cell
+        try:
+            self.client.execute_cell(cell, number, **options)
+        except (CellTimeoutError, DeadKernelError):
+            self.timed_out = True  # nbval then expects no later cell to pass
+            self.kernel.close()
+            raise
+
+    def teardown(self):
+        with self.kernel:
+            if not any(isinstance(item, Cell) for item in self.left):
+                end = nbformat.v4.new_code_cell(failures.END)
+                self.execute(end)
+                assert end.outputs, "at the end of the notebook, prints are not shown"
+                self.executed.cells.pop()
+                results.store(self.path, self.executed, self.seconds)
+            if not self.left:
+                for old in results.RESULTS.glob(f"{self.path.stem}-*.passed"):
+                    old.unlink()
+                _passed(self).touch()
+
+    def tagged(self, tag):
+        """Return the cells that have a tag."""
+        return [cell for cell in self.nb.cells if tag in cell.metadata.get("tags", [])]
 
     def check(self, exercise):
         """Return the source of the check of an exercise, counted from 1."""
-        checks = [c.source for c in self.codes if "check" in c.metadata.get("tags", [])]
+        checks = self.tagged("check")
         if not 1 <= exercise <= len(checks):
             raise LookupError(f"there is no exercise {exercise}")
-        return checks[exercise - 1]
-
-    def keep(self):
-        """Store the executed notebook as the result, and note that it passed as committed."""
-        if len(self.done) < len(self.codes):
-            return
-        executed = copy.deepcopy(self.nb)
-        codes = [cell for cell in executed.cells if cell.cell_type == "code"]
-        for number, cell in enumerate(codes):
-            cell.execution_count, cell.outputs = number + 1, copy.deepcopy(self.done[number])
-            for output in cell.outputs:
-                if output.output_type == "execute_result":
-                    output.execution_count = number + 1
-        results.store(self.path, executed, time.perf_counter() - self.start)
-
-    def passed(self):
-        """Count an item that passed; after the last one, note that the whole notebook did."""
-        self.left -= 1
-        if self.left == 0:
-            for old in results.RESULTS.glob(f"{self.path.stem}-*.passed"):
-                old.unlink()
-            _passed(self).touch()
+        return checks[exercise - 1].source
 
 
 class Cell(nbval.IPyNbCell):
     """A code cell, executed and compared."""
 
     def runtest(self):
-        if "nbval-check-output" in self.tags and not self.cell.outputs:
+        tags = self.cell.metadata.get("tags", [])
+        if "nbval-check-output" in tags and not self.cell.outputs:
             self.raise_cell_error("tagged nbval-check-output, but there is no output to compare")
-        if "solution" in self.tags:
+        if "solution" in tags:
             self.refuse_starter()
-        super().runtest()
-        raised = any(output.output_type == "error" for output in self.test_outputs)
-        if "raises-exception" in self.tags and not raised:
-            self.raise_cell_error("tagged raises-exception, but nothing was raised")
-        self.parent.done[self.cell_num] = self.test_outputs
-        if self.cell_num == len(self.parent.codes) - 1:
-            self.parent.keep()
-        self.parent.passed()
+        executed = copy.deepcopy(self.cell)
+        try:
+            self.parent.execute(executed, self.cell_num)
+        except nbval.NbCellError:
+            if "raises-exception" not in tags:
+                raise
+        else:
+            if "raises-exception" in tags:
+                self.raise_cell_error("tagged raises-exception, but nothing was raised")
+        if "nbval-check-output" in tags and not self.compare_outputs(
+            executed.outputs, self.cell.outputs
+        ):
+            self.raise_cell_error("Cell outputs differ", "\n".join(self.comparison_traceback))
+        self.parent.seconds = time.perf_counter() - self.parent.start
+        self.parent.left.remove(self)
 
     def refuse_starter(self):
         """Run the exercise's check on the starter, which must not pass it."""
-        kernel = self.parent.kernel
-        solutions = [c for c in self.parent.codes if "solution" in c.metadata.get("tags", [])]
-        check = self.parent.check(solutions.index(self.cell) + 1)
-        request = kernel.kc.execute(check, store_history=False, stop_on_error=False)
-        while True:
-            reply = kernel.get_message("shell", timeout=self.config.option.nbval_cell_timeout)
-            if reply["parent_header"].get("msg_id") == request:
-                break
-        kernel.await_idle(request, self.output_timeout)
-        if reply["content"]["status"] != "error":
-            self.raise_cell_error("the check that follows accepts the starter")
+        exercise = self.parent.tagged("solution").index(self.cell) + 1
+        check = nbformat.v4.new_code_cell(self.parent.check(exercise))
+        try:
+            self.parent.execute(check, store_history=False)
+        except nbval.NbCellError:
+            return
+        self.raise_cell_error("the check that follows accepts the starter")
 
     def sanitize(self, s):
         s = super().sanitize(s)
@@ -197,9 +198,9 @@ class Beside(nbval.IPyNbCell):
             check, refused = self.parent.check(int(answer[2])), answer[1] == "wrong"
         source = "\n" * (line - 1) + self.cell.source
         call = f"run_beside({source!r}, {str(file)!r}, {check!r}, {refused})"
-        self.cell = nbformat.v4.new_code_cell(f"{BESIDE}\n{call}")
-        super().runtest()
-        self.parent.passed()
+        cell = nbformat.v4.new_code_cell(f"{BESIDE}\n{call}")
+        self.parent.execute(cell, store_history=False)
+        self.parent.left.remove(self)
 
     def repr_failure(self, excinfo):
         error = excinfo.value
@@ -208,6 +209,13 @@ class Beside(nbval.IPyNbCell):
 
     def reportinfo(self):
         return self.place[0], self.place[1] - 1, self.name
+
+
+def raise_error(cell, cell_index, execute_reply):
+    """Raise what a cell raised, as nbval reports it."""
+    error = execute_reply["content"]
+    title, trace = f"{error['ename']}: {error['evalue']}", "\n".join(error["traceback"])
+    raise nbval.NbCellError(cell_index, title, cell.source, trace)
 
 
 def file_of(notebook):
@@ -232,6 +240,6 @@ def _passed(notebook):
     """Return the file that says that this notebook, with these outputs, has passed."""
     result = results.result_path(notebook.path, notebook.nb)
     digest = hashlib.sha256()
-    for file in (notebook.path, file_of(notebook.path), Path(__file__), Path(compare.__file__)):
+    for file in (notebook.path, file_of(notebook.path), *RUNNER):
         digest.update(hashlib.sha256(file.read_bytes()).digest() if file.exists() else b"none")
     return result.with_name(f"{result.stem}-{digest.hexdigest()[:16]}.passed")

@@ -8,13 +8,15 @@ import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import execute
 import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[1]
 PARTS = ["conftest.py", "pyproject.toml", "requirements.txt", "constraints.txt"]
-PARTS += ["tests/__init__.py", "tests/compare.py"]
-PARTS += ["book/machine/__init__.py", "book/machine/results.py"]
+MACHINE = ("__init__", "execute", "failures", "pictures", "results", "setup_cell")
+PARTS += ["_config.yml", "tests/__init__.py", "tests/compare.py"]
+PARTS += [f"book/machine/{name}.py" for name in MACHINE]
 PARTS += [f"helpers/{name}.py" for name in ("__init__", "claims")]
 
 CLAIM = "from helpers.claims import Claims\nClaims('c').below('size', {}, 2, why='w')"
@@ -24,6 +26,22 @@ EXERCISE = [
     ("assert twice(3) == 6, 'twice three is six'", "check"),
 ]
 CHECKED = "nbval-check-output"
+UPDATED = "shown = display('first', display_id=True)\nshown.update('last')"
+CLEARED = """from IPython.display import clear_output
+print("first")
+clear_output({})
+print("last")"""
+FAILS = "import asyncio\nasync def fails(key):\n    return {}[key]\n"
+FINALISER = "class Last:\n    def __del__(self):\n        {}[10]\nLast();"
+
+
+def in_thread(source):
+    return f"from threading import Thread\nt = Thread(target=lambda: {source})\nt.start()\nt.join()"
+
+
+def in_loop(source):
+    return f"import asyncio\nasyncio.get_running_loop().call_soon(exec, {source!r}, {{}});"
+
 
 # cells are (source, tag, stored output); each notebook is wrong in one way, which its report names
 WRONG = {
@@ -33,8 +51,8 @@ WRONG = {
     "unstored": ([("print(7)", CHECKED)], "there is no output to compare"),
     "silent": ([("1 + 1", "raises-exception")], "nothing was raised"),
     "raises": ([("1 / 0",)], "ZeroDivisionError"),
-    "dies": ([("import os\nos._exit(1)",)], "the kernel died"),
-    "slow": ([("import time\ntime.sleep(600)",)], "Timeout of 8 seconds"),
+    "dies": ([("import os\nos._exit(1)",)], "Kernel died"),
+    "slow": ([("import time\ntime.sleep(600)",)], "after 8 seconds"),
     "claim": ([(CLAIM.format(3),)], "c: “size”: 3, wanted ≤ 2"),
     "starter": (
         [("def twice(x):\n    return x + x", "exercise"), *EXERCISE[1:]],
@@ -44,8 +62,45 @@ WRONG = {
         [EXERCISE[0], ("def twice(x):\n    return x", "solution"), EXERCISE[2]],
         "twice three is six",
     ),
+    # the reader sees what was displayed last, and so must the comparison
+    "updated": ([(UPDATED, CHECKED, {"text/plain": "'first'"})], "mismatch"),
+    "cleared": ([(CLEARED.format(""), CHECKED, "first\nlast\n")], "mismatch"),
+    # noticed when the notebook ends
+    "thread": ([("from threading import Timer\nTimer(1, lambda: {}['late']).start()",)], "'late'"),
+    "task": ([(f"{FAILS}kept = [asyncio.create_task(fails('kept'))]\nkept += [kept]",)], "'kept'"),
+    # noticed after the cell in which it happens, since it happens when that is over
+    "thread-later": ([(in_loop(in_thread("{}[12]")),), ("1",)], "KeyError: 12"),
+    "finaliser-later": ([(in_loop(FINALISER),), ("1",)], "KeyError: 10"),
+    "mute": ([("import os, sys\nsys.stdout = open(os.devnull, 'w')",)], "prints are not shown"),
+}
+# what IPython does not tell its client: a cell for each, and what its report must name
+UNREPORTED = {
+    "magic": ("%no_such_magic\n1 / 0", "UsageError: Line magic function `%no_such_magic`"),
+    "cell-magic": ("%%no_such_magic\n1 / 0", "UsageError: Cell magic `%%no_such_magic`"),
+    "shell": ("!exit 3", "CalledProcessError: Command 'exit 3' returned non-zero exit status 3"),
+    "shell-output": ("x = !no_such_command", "CalledProcessError: Command 'no_such_command'"),
+    "group": ("raise ExceptionGroup('of one', [ValueError()])", "ExceptionGroup: of one"),
+    "cell-in-cell": ("get_ipython().run_cell('{}[4]');", "KeyError: 4"),
+    "file": ("open('bad.py', 'w').write('{}[5]')\n%run bad.py", "KeyError: 5"),
+    "display": ("class Bad:\n    def __repr__(self):\n        {}[6]\nBad()", "KeyError: 6"),
+    "thread": (in_thread("{}[7]"), "KeyError: 7"),
+    "group-in-thread": (
+        in_thread("(_ for _ in ()).throw(ExceptionGroup('of two', [OSError(), OSError()]))"),
+        "ExceptionGroup: of two",
+    ),
+    "task": (f"{FAILS}asyncio.create_task(fails(8))\nawait asyncio.sleep(0.1)", "KeyError: 8"),
+    "loop": (f"{in_loop('{}[9]')}\nawait asyncio.sleep(0.1)", "KeyError: 9"),
+    "coroutine": ("fails('soon');", "RuntimeWarning: coroutine 'fails' was never awaited"),
+    "finaliser": (FINALISER, "KeyError: 10"),
+    "logged": (
+        "from concurrent.futures import Future\nfuture = Future()\n"
+        "future.add_done_callback(lambda f: {}[11])\nfuture.set_result(1)",
+        "KeyError: 11",
+    ),
+    "exit": ("exit()", "SystemExit"),  # the last, since it ended the kernel once
 }
 RIGHT = [
+    ("print(*(n for n in dir() if n[0] != '_'))", CHECKED, "In Out exit get_ipython open quit\n"),
     ("x = 3\nprint(0.123456, 'words', 7)", CHECKED, "0.123457 words 7\n"),
     ("print(1e5 + 1)", CHECKED, "100000.0\n"),
     ("1 / 0", "raises-exception"),
@@ -54,6 +109,19 @@ RIGHT = [
     *EXERCISE,
     ("import time\ntime.sleep(2)",),
     ("x",),
+    (UPDATED, CHECKED, {"text/plain": "'last'"}),
+    (CLEARED.format("wait=True"), CHECKED, "last\n"),
+    (CLEARED.format(""), CHECKED, "last\n"),
+    ("later = display('before', display_id=True)",),
+    ("later.update('after')",),
+    ("!true\n!false || true\ny = !echo right\nprint(y)", CHECKED, "['right']\n"),
+    ("!false", "raises-exception"),
+    ("%no_such_magic", "raises-exception"),
+    ("%%bash --no-raise-error\nfalse",),
+    ("%%capture kept\nprint('later')",),
+    ("import sys\n" + in_thread("sys.exit()"),),
+    (f"{FAILS}task = asyncio.create_task(fails(1))",),
+    ("try:\n    await task\nexcept KeyError as error:\n    print(error)", CHECKED, "1\n"),
 ]
 BESIDE = """'''What the chapter must keep true.'''
 
@@ -104,14 +172,20 @@ BESIDE_RED = {
 }
 
 
+def output(stored):
+    if isinstance(stored, dict):
+        return nbformat.v4.new_output("display_data", data=stored)
+    if stored == "":  # something is stored, and it is on the other stream
+        return nbformat.v4.new_output("stream", name="stderr", text="else\n")
+    return nbformat.v4.new_output("stream", text=stored)
+
+
 def write(path, cells):
     notebook = nbformat.v4.new_notebook()
     for number, (source, *more) in enumerate(cells):
         cell = nbformat.v4.new_code_cell(source, id=f"cell-{number}", execution_count=number + 1)
         cell.metadata["tags"] = more[:1]
-        cell.outputs = [nbformat.v4.new_output("stream", text=text) for text in more[1:] if text]
-        if more[1:] == [""]:  # something is stored, and it is on the other stream
-            cell.outputs = [nbformat.v4.new_output("stream", name="stderr", text="else\n")]
+        cell.outputs = [output(stored) for stored in more[1:]]
         notebook.cells.append(cell)
     nbformat.write(notebook, path)
 
@@ -153,6 +227,7 @@ def tree(tmp_path_factory):
     (tree / "notebooks").mkdir()
     for name, (cells, _) in WRONG.items():
         write(tree / "notebooks" / f"{name}.ipynb", cells)
+    write(tree / "notebooks" / "unreported.ipynb", [(source,) for source, _ in UNREPORTED.values()])
     write(tree / "notebooks" / "right.ipynb", RIGHT)
     write(tree / "notebooks" / "clean.ipynb", RIGHT)
     write(tree / "notebooks" / "checked.ipynb", RIGHT)
@@ -172,6 +247,37 @@ def test_a_wrong_notebook_is_red_for_its_own_reason(reports, name):
     failures = [text for (notebook, _), text in reports.items() if notebook == name and text]
     assert failures
     assert WRONG[name][1] in failures[0]
+
+
+@pytest.mark.parametrize("name", UNREPORTED)
+def test_what_ipython_does_not_report_is_red(reports, name):
+    report = reports["unreported", f"cell-{list(UNREPORTED).index(name)}"]
+    assert UNREPORTED[name][1] in (report or "green")
+
+
+def test_the_report_says_where_in_a_thread(reports):
+    assert "threading.py" in reports["unreported", f"cell-{list(UNREPORTED).index('thread')}"]
+
+
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory):
+    """Return {number of a cell: the error for which the book's client refuses it}."""
+    path = tmp_path_factory.mktemp("book") / "unreported.ipynb"
+    write(path, [(source,) for source, _ in UNREPORTED.values()])
+    errors = {}
+
+    def refuse(cell, cell_index, execute_reply):
+        content = execute_reply["content"]
+        errors[cell_index] = f"{content['ename']}: {content['evalue']}"
+
+    notebook = nbformat.read(path, 4)
+    execute.make_client(path, notebook, allow_errors=True, on_cell_error=refuse).execute()
+    return errors
+
+
+@pytest.mark.parametrize("name", UNREPORTED)
+def test_the_book_refuses_what_ipython_does_not_report(refused, name):
+    assert UNREPORTED[name][1] in refused.get(list(UNREPORTED).index(name), "green")
 
 
 def test_the_right_notebook_is_green(reports):
@@ -202,6 +308,11 @@ def test_what_passed_is_kept_and_not_run_again(tree, reports):
         "checked",
         "right",
     }  # the checks beside a chapter are no part of its result
+    kept = nbformat.read(next((tree / "_build/results").glob("clean-*.ipynb")), 4)
+    shown = {cell.source: str(cell.outputs) for cell in kept.cells}
+    assert len(shown) == len(RIGHT)
+    assert not any("first" in text or "before" in text for text in shown.values())
+    assert "'after'" in shown["later = display('before', display_id=True)"]
     assert collected(tree) == {"claim"}
     for change in ("notebooks/clean.ipynb", "tests/chapters/clean.py", "conftest.py"):
         file = tree / change

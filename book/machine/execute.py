@@ -21,7 +21,7 @@ import psutil
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from book.machine import results, setup_cell
+from book.machine import failures, results, setup_cell
 
 CELL_SECONDS = 300
 CGROUPS = Path("/sys/fs/cgroup")
@@ -37,7 +37,7 @@ stopped = Event()  # a kernel that we killed did not fail
 
 def make_client(path, notebook, **options):
     """Return a client that executes `notebook` where it lies, in a kernel of its own."""
-    return NotebookClient(
+    client = NotebookClient(
         notebook,
         timeout=CELL_SECONDS,
         kernel_name="python3",
@@ -47,6 +47,7 @@ def make_client(path, notebook, **options):
         extra_arguments=["--IPKernelApp.log_level=40"],  # no warning about TCP for each kernel
         **options,
     )
+    return failures.watch(client)
 
 
 def execute(path):
