@@ -59,6 +59,7 @@ def test_letters_and_names_are_what_they_are(formula, expected):
         (r"0, \dots, n", "<mi>…</mi>"),
         (r"n \to \infty", "<mi>∞</mi>"),
         (r"\hat x", ">ˆ</mo>"),
+        (r"\tilde x", '<mover accent="true"><mi>x</mi>'),
         (r"x.", '<mo lspace="0" rspace="0">.</mo>'),
         (r"x_{t+1}", '<mo lspace="0" rspace="0">+</mo>'),
     ],

@@ -78,12 +78,14 @@ def _mend(node):
         node[1].attrib.update(TIGHT)
     if node.tag in ("msub", "msup", "msubsup", "munder", "mover", "munderover"):
         for operator in (mo for script in node[1:] for mo in script.iter("mo")):
-            operator.text = ACCENTS.get(operator.text, operator.text)
             operator.attrib.update(TIGHT)  # TeX sets scripts tightly
         if "minsize" in node[0].attrib:  # Chromium lets a bracket grow only within a row
             row = ElementTree.Element("mrow")
             row.append(node[0])
             node[0] = row
+    if node.tag == "mover" and node[1].text in ACCENTS:
+        node[1].text = ACCENTS[node[1].text]
+        node.set("accent", "true")
     for child in node:
         if (name := _function_name(child)) is not None:
             name.tag = "mi"
