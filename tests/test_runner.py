@@ -8,9 +8,10 @@ import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-import execute
 import nbformat
 import pytest
+
+from book.machine import execute
 
 ROOT = Path(__file__).parents[1]
 PARTS = ["conftest.py", "pyproject.toml", "requirements.txt", "constraints.txt"]
