@@ -13,26 +13,41 @@ import warnings
 
 import numpy as np
 import tifffile  # scikit-image brings it along
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 OVERSHOOT = 0.5
 TIFF_HEADERS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 # TIFF's tags, and the values of theirs that change what a pixel means
-BITS, PHOTOMETRIC, ORIENTATION, SAMPLE_FORMAT = 258, 262, 274, 339
-WHITE_IS_ZERO, BLACK_IS_ZERO, RGB = 0, 1, 2
-PREMULTIPLIED, STRAIGHT = 1, 2
+BITS, COMPRESSION, PHOTOMETRIC, ORIENTATION, PLANES, SAMPLE_FORMAT = 258, 259, 262, 274, 284, 339
+UNCOMPRESSED = 1
+WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, INKS = 0, 1, 2, 5
+SEPARATE = 2
+UNSPECIFIED, PREMULTIPLIED, STRAIGHT = 0, 1, 2
 SIGNED = (2,)
+# EXIF's orientation, which is TIFF's → how to turn the picture upright
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 # modes that Pillow turns into one other mode only
 DETOURS = {"La": "LA", "LAB": "RGB"}
-# photometric interpretation and kind of alpha → Pillow's mode
+# photometric interpretation and kind of a further channel → Pillow's mode
 MODES = {
     (WHITE_IS_ZERO, ()): "L",
     (BLACK_IS_ZERO, ()): "L",
+    (BLACK_IS_ZERO, (UNSPECIFIED,)): "L",
     (BLACK_IS_ZERO, (PREMULTIPLIED,)): "La",
     (BLACK_IS_ZERO, (STRAIGHT,)): "LA",
     (RGB, ()): "RGB",
+    (RGB, (UNSPECIFIED,)): "RGB",
     (RGB, (PREMULTIPLIED,)): "RGBa",
     (RGB, (STRAIGHT,)): "RGBA",
+    (INKS, ()): "CMYK",
 }
 
 
@@ -46,17 +61,18 @@ def decode(data, max_pixels):
     picture.load()
     if picture.format == "PNG" and "transparency" in picture.info:
         _scale_transparent_colour(picture, bits=data[24])
-    ImageOps.exif_transpose(picture, in_place=True)
+    turn = TURNS.get(_orientation(picture))
     if picture.mode.startswith(("I", "F")) or _is_signed(picture):
         picture = _from_deep(picture)
     if picture.mode in DETOURS:
         picture = picture.convert(DETOURS[picture.mode])
-    return _on_white(picture)
+    picture = _on_white(picture)
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _open(data, max_pixels):
     try:
-        with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
+        with warnings.catch_warnings(action="ignore"):  # of many pixels, or of damaged EXIF
             picture = Image.open(io.BytesIO(data))
     except UnidentifiedImageError:
         if data.startswith(TIFF_HEADERS):
@@ -65,20 +81,45 @@ def _open(data, max_pixels):
     if picture.format == "EPS" or isinstance(picture, ImageFile.StubImageFile):
         raise ValueError(f"files of the format {picture.format} are not drawn; save it as PNG")
     _check_count(picture.width, picture.height, max_pixels)
+    if picture.format == "TIFF" and _is_misread(picture):
+        return _from_tiff(data, max_pixels)
     return picture
 
 
+def _is_misread(picture):
+    """Tell whether Pillow shows another picture than this TIFF holds: of planes, or of floats."""
+    tags = picture.tag_v2
+    if tags.get(PLANES) == SEPARATE:
+        uncompressed = tags.get(COMPRESSION, UNCOMPRESSED) == UNCOMPRESSED
+        if uncompressed or picture.mode in ("LA", "La"):
+            return True
+    return picture.mode == "F" and tags.prefix == b"MM"  # the other order of bytes
+
+
+def _orientation(picture):
+    """Return EXIF's orientation, or None; damaged EXIF costs no picture, in any format."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return picture.getexif().get(ORIENTATION)
+    except Exception:  # on foreign bytes it may raise anything
+        return None
+
+
 def _from_tiff(data, max_pixels):
-    """Return the first page of a TIFF that Pillow does not open, such as colour in floats."""
+    """Return the first page of a TIFF that Pillow does not read, such as colour in floats."""
     with tifffile.TiffFile(io.BytesIO(data)) as file:
         page = file.pages[0]
         _check_count(page.imagewidth, page.imagelength, max_pixels)
         mode = MODES.get((page.photometric, page.extrasamples))
         if mode is None or page.axes not in ("YX", "YXS", "SYX"):
-            raise ValueError(f"its axes {page.axes} and channels are not grey or RGB with an alpha")
+            raise ValueError(
+                f"its axes {page.axes} and channels are not grey or RGB with an alpha, or CMYK"
+            )
         values = page.asarray()
     if page.axes == "SYX":
         values = np.moveaxis(values, 0, -1)
+    if page.extrasamples == (UNSPECIFIED,):
+        values = values[..., :-1]
     pixels = _eight_bit(values, page.bitspersample, page.photometric == WHITE_IS_ZERO)
     picture = Image.frombytes(mode, (page.imagewidth, page.imagelength), pixels.tobytes())
     picture.getexif()[ORIENTATION] = page.tags.valueof(ORIENTATION, 1)

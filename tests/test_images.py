@@ -2,6 +2,7 @@ import http.server
 import io
 import struct
 import threading
+import warnings
 import zlib
 from pathlib import Path
 
@@ -45,16 +46,70 @@ def test_size_crops_about_the_centre_and_does_not_squeeze(tmp_path):
     assert load_image(tmp_path / "a.png", size=20, gray=True).min() == 1
 
 
-def test_the_orientation_of_the_camera_is_applied(tmp_path):
-    pixels = np.zeros((4, 6, 3), np.uint8)
-    pixels[0] = 255  # the top row
-    picture, exif = Image.fromarray(pixels), Image.Exif()
-    exif[0x0112] = 6  # the camera was turned by 90° clockwise
-    picture.save(tmp_path / "a.png", exif=exif)
-    image = load_image(tmp_path / "a.png")
-    assert image.shape == (6, 4, 3)
-    assert np.all(image[:, -1] == 1)
-    assert np.all(image[:, :-1] == 0)
+# EXIF's orientation → the rows and columns that a camera stores, of an upright picture
+STORED = {
+    0: lambda upright: upright,  # a number without a meaning
+    1: lambda upright: upright,
+    2: lambda upright: upright[:, ::-1],
+    3: lambda upright: upright[::-1, ::-1],
+    4: lambda upright: upright[::-1],
+    5: lambda upright: upright.swapaxes(0, 1),
+    6: lambda upright: upright[:, ::-1].swapaxes(0, 1),
+    7: lambda upright: upright[::-1, ::-1].swapaxes(0, 1),
+    8: lambda upright: upright[::-1].swapaxes(0, 1),
+    9: lambda upright: upright,
+}
+PIXELS = np.random.default_rng(1).integers(256, size=(4, 6, 3), dtype=np.uint8)
+LOSSLESS = {"png": {}, "tiff": {}, "webp": {"lossless": True}}
+EXIF = Image.Exif()
+EXIF[0x010F] = "a maker"
+EXIF[0x0112] = 6
+
+
+@pytest.mark.parametrize("orientation", STORED)
+@pytest.mark.parametrize("kind", ["png", "webp", "tiff"])
+def test_the_orientation_of_the_camera_is_applied(tmp_path, kind, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored = Image.fromarray(np.ascontiguousarray(STORED[orientation](PIXELS)))
+    stored.save(tmp_path / "a", kind, exif=exif, **LOSSLESS[kind])
+    assert np.array_equal(load_image(tmp_path / "a"), np.float32(PIXELS) / 255)
+
+
+@pytest.mark.parametrize("kind", ["png", "webp", "jpeg"])
+@pytest.mark.parametrize(
+    "exif",
+    [b"rubbish", b"Exif\0\0rubbish, and more of it", EXIF.tobytes()[:12], EXIF.tobytes()[:20]],
+)
+def test_rubbish_in_exif_costs_no_picture(tmp_path, kind, exif):
+    for name, options in (("with", {"exif": exif}), ("without", {})):
+        Image.fromarray(PIXELS).save(tmp_path / name, kind, **options)
+    with warnings.catch_warnings(record=True, action="always") as told:
+        assert np.array_equal(load_image(tmp_path / "with"), load_image(tmp_path / "without"))
+    assert told == []
+
+
+def test_rubbish_in_a_text_that_should_be_exif_costs_no_picture(tmp_path):
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Raw profile type exif", "\nexif\n4\nno digits")
+    Image.fromarray(PIXELS).save(tmp_path / "a.png", pnginfo=text)
+    assert np.array_equal(load_image(tmp_path / "a.png"), np.float32(PIXELS) / 255)
+
+
+@given(
+    st.sampled_from(["png", "webp"]),
+    st.integers(0, len(EXIF.tobytes())),
+    st.dictionaries(st.integers(6, len(EXIF.tobytes()) - 1), st.integers(0, 255), max_size=4),
+)
+def test_damaged_exif_turns_the_picture_or_does_not(tmp_path_factory, kind, length, changes):
+    exif = bytearray(EXIF.tobytes())
+    for place, value in changes.items():
+        exif[place] = value
+    path = tmp_path_factory.getbasetemp() / "damaged"
+    Image.fromarray(PIXELS).save(path, kind, exif=bytes(exif[:length]), **LOSSLESS[kind])
+    image = np.rint(255 * load_image(path))
+    turned = [STORED[orientation](image) for orientation in STORED]
+    assert any(np.array_equal(pixels, PIXELS) for pixels in turned)
 
 
 def test_transparent_pixels_are_white(tmp_path):
@@ -178,6 +233,10 @@ READ = {
     "palette": (file_of(Image.fromarray(BYTES).convert("P"), "png"), [0, 51, 255]),
     "GIF": (file_of(Image.fromarray(BYTES), "gif"), [0, 51, 255]),
     "CMYK": (file_of(Image.fromarray(BYTES).convert("CMYK"), "tiff"), [0, 51, 255]),
+    "CMYK of 16 bits in planes": (
+        tiff(stacked(*[COUNTS * 0] * 3, 65535 - COUNTS, axis=0), "separated"),
+        [0, 51, 255],
+    ),
     "grey and alpha": (
         file_of(Image.fromarray(stacked(BYTES, np.uint8(255 * ALPHA))), "png"),
         [0, 51, 255],
@@ -201,6 +260,40 @@ def test_colour_in_floats_keeps_its_channels(tmp_path):
     colour = np.random.default_rng(0).random((5, 7, 3))
     tifffile.imwrite(tmp_path / "a.tif", colour, photometric="rgb")
     assert abs(load_image(tmp_path / "a.tif") - colour).max() <= 0.5 / 255 + 1e-7
+
+
+LAYOUTS = [
+    {"planarconfig": planes, "compression": compression, "byteorder": order, "tile": tile}
+    for planes in ("contig", "separate")
+    for compression in (None, "deflate")
+    for order in "<>"
+    for tile in (None, (16, 16))
+]
+
+
+@pytest.mark.parametrize("white", [np.uint8(255), np.uint16(65535), np.float32(1)], ids=repr)
+@pytest.mark.parametrize("photometric", ["minisblack", "rgb"])
+@pytest.mark.parametrize("further", [None, "unspecified", "assocalpha", "unassalpha"])
+def test_a_tiff_is_the_same_picture_in_every_layout(tmp_path, white, photometric, further):
+    """What tifffile wrote; a pixel is opaque or transparent, so that nothing is rounded."""
+    random = np.random.default_rng(0)
+    colour = random.integers(256, size=(17, 20, 3 if photometric == "rgb" else 1))
+    opaque = random.integers(2, size=(17, 20, 1))
+    pixels, expected, options = colour, colour, {}
+    if further:
+        pixels = np.dstack([colour * opaque if further == "assocalpha" else colour, 255 * opaque])
+        options = {"extrasamples": [further]}
+    if further in ("assocalpha", "unassalpha"):
+        expected = np.where(opaque, colour, 255)
+    expected = np.float32(np.broadcast_to(expected, (17, 20, 3))) / 255
+    values = (pixels * (white / 255)).astype(white.dtype)
+    for layout in LAYOUTS:
+        stored = values.transpose(2, 0, 1) if layout["planarconfig"] == "separate" else values
+        file = tiff(
+            stored if values.shape[2] > 1 else values[..., 0], photometric, **options, **layout
+        )
+        (tmp_path / "a.tif").write_bytes(file)
+        assert np.array_equal(load_image(tmp_path / "a.tif"), expected), layout
 
 
 @pytest.mark.parametrize("gray", [False, True])
@@ -254,6 +347,15 @@ REFUSED = {
     ),
     "channels of no meaning": (tiff(np.zeros((4, 4, 5)), planarconfig="contig"), "its axes YXS"),
     "a volume": (tiff(np.zeros((2, 16, 16)), tile=(2, 16, 16), volumetric=True), "its axes ZYX"),
+    "grey and alpha in planes of LZW": (
+        tiff(
+            np.zeros((2, 4, 4), np.uint8),
+            planarconfig="separate",
+            extrasamples=["unassalpha"],
+            compression="zlib",
+        ).replace(struct.pack("<HHII", 259, 3, 1, 8), struct.pack("<HHII", 259, 3, 1, 5)),
+        "LZW.* requires the 'imagecodecs' package",
+    ),
     "EPS": (EPS, "files of the format EPS are not drawn"),
     "much text": (file_of(Image.new("L", (2, 2)), "png", pnginfo=LONG_TEXT), "too large"),
     "half a PNG": (file_of(Image.fromarray(NOISE), "png")[:900], "truncated"),
