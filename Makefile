@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 HTML := _build/html/.built
+BUILD := $(BIN)/jupyter-book build . --path-output . --quiet -W -n --keep-going
 CHAPTERS := $(wildcard notebooks/*.ipynb)
 RENDERED := tests/test_pages.py tests/test_prints.py
 HELPERS := $(foreach name,claims images numbers plotting progress,tests/test_$(name).py)
@@ -19,40 +20,60 @@ export PYTHONPATH := $(CURDIR)
 test processors faults: export CUDA_VISIBLE_DEVICES :=
 
 .DEFAULT_GOAL := help
-.PHONY: help book html serve test newest oldest sphinx links notebooks processors faults lab chapter student alone slides pdf epub \
-	format clean
+.PHONY: help book html look serve test newest oldest sphinx links notebooks processors faults lab chapter student alone slides \
+	pdf epub format clean
 
 help: ## list the verbs
-	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 13
+	@echo "NAME     a chapter, such as siren; for html and look also a page of prose, such as teaching"
+	@echo "VARIANT  one, four, avx2, plain, seeds, or several: VARIANT='plain seeds'; without it all"
+	@echo "CELL     the id of a cell; COUNT of faults (20); SEED to plant the same again"
+	@echo "Times are about those of two idle cores once all is installed, without NAME where it may be left out."
 
 # a chapter that fails must not cost a reader the book: it shows its committed outputs under a notice
-book: $(READY) ## set up, execute what has no valid result, build the book
+book: $(READY) ## set up, execute what has no valid result, build the book; 5 min
 	@$(BIN)/python -m book.machine.execute; executed=$$?; [ $$executed -ne 130 ] || exit 130; \
-	$(MAKE) --no-print-directory html; built=$$?; \
+	$(MAKE) --no-print-directory $(HTML); built=$$?; \
 	echo "The book is at _build/html/index.html; 'make serve' opens it."; \
 	$(BIN)/python -m book.machine.execute --failed; \
 	exit $$((executed || built))
 
+# one page is built into the book that is there; the whole book is built from nothing
+ifdef NAME
+html: $(READY) ## build the pages alone, without a run; 30 s (NAME=…: one page, 15 s)
+	@$(BIN)/python -m tests.tools.page renew $(NAME)
+	$(BUILD)
+else
 html: $(HTML)
+endif
 
 $(HTML): $(READY) _config.yml _toc.yml helpers/claims.py $(CHAPTERS) $(wildcard _build/results/*.*) \
 		$(wildcard book/*.*) $(wildcard book/machine/*.* book/machine/*/* book/machine/site/*/*)
 	rm -rf _build/html _build/.doctrees  # a second strict build would forget the warnings of the first
-	$(BIN)/jupyter-book build . --path-output . --quiet -W -n --keep-going
+	$(BUILD)
 	@touch $@
+
+look: html ## take pictures of a page into _build/look: light, dark, phone (NAME=…); 1 min
+	@$(BIN)/python -m tests.tools.page look $(NAME)
 
 serve: book ## build the book and open it in a browser
 	@(sleep 1; $(BIN)/python -m webbrowser http://localhost:8000) & \
 		$(BIN)/python -m http.server --bind localhost --directory _build/html 8000
 
-test: $(READY) ## set up and run every test: style, spelling, helpers, notebooks, pages
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+# what passed is not run again until a file changes; `--stale` says so of a notebook that passed
+ifdef NAME
+test: $(READY)
+	@$(BIN)/python -m tests.tools.one_chapter $(NAME)
+else
+test: $(READY) ## set up and run every test; 12 min, 10 s if nothing changed (NAME=…: of one chapter, 1 min)
+	$(BIN)/python -m tests.tools.lint check .
+	$(BIN)/python -m tests.tools.lint format --check .
 	$(BIN)/codespell
-	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 300 --stale \
-		$(CHAPTERS) tests $(addprefix --ignore ,$(RENDERED))
-	@$(MAKE) --no-print-directory html
-	$(BIN)/python -m pytest -n 2 -rs $(RENDERED)
+	@$(BIN)/python -m tests.tools.unchanged notebooks-and-tests -- $(BIN)/python -m pytest -n 2 --dist loadfile \
+		--nbval-lax --nbval-cell-timeout 300 --stale $(CHAPTERS) tests $(addprefix --ignore ,$(RENDERED))
+	@$(MAKE) --no-print-directory $(HTML)
+	@$(BIN)/python -m tests.tools.unchanged pages _build/html -- $(BIN)/python -m pytest -n 2 -rs $(RENDERED)
+endif
 
 # in a copy, since a result knows the pins and not what was installed
 newest: ## run the tests with the newest versions that the pins would allow, as committed
@@ -87,24 +108,21 @@ sphinx: $(READY) ## build the pages with the newest plain Sphinx and list what i
 links: $(READY) ## check the links that leave the book; it needs the internet
 	$(BIN)/jupyter-book build . --path-output . --builder linkcheck --quiet
 
-notebooks: $(READY) ## execute what is stale and refresh the committed outputs (NAME=… for one)
+notebooks: $(READY) ## execute what is stale and refresh the committed outputs (NAME=…); 4 min
 	$(BIN)/python -m book.machine.execute --write $(NAME)
 
-processors: $(READY) ## run the chapters as other processors (VARIANT=… NAME=… for some) and compare
+processors: $(READY) ## run the chapters as other processors and compare (VARIANT=… NAME=…); 20 min
 	$(BIN)/python -m tests.tools.processors $(VARIANT) -- $(NAME)
 
-faults: $(READY) ## plant random faults in a chapter, see which are noticed (NAME=… COUNT=… SEED=…)
-	$(BIN)/python -m tests.tools.faults $(NAME) $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
+faults: $(READY) ## plant random faults in a chapter, see which are noticed (NAME=… COUNT=… SEED=…), or list a cell's (CELL=…); 7 min
+	@$(BIN)/python -m tests.tools.faults $(NAME) $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(CELL),--cell $(CELL))
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=notebooks
 
-chapter: $(READY) ## begin a chapter: make chapter NAME=my_topic
-	@echo '$(NAME)' | grep -qE '^[a-z][a-z0-9_]*$$' || \
-		{ echo "NAME is '$(NAME)'; it must be a word like my_topic"; exit 2; }
-	@test ! -e notebooks/$(NAME).ipynb || { echo "notebooks/$(NAME).ipynb is there already"; exit 2; }
-	cp notebooks/_template.ipynb notebooks/$(NAME).ipynb
-	@echo "Now name it in _toc.yml and in README.md, write it, and run: make notebooks NAME=$(NAME)"
+chapter: ## begin a chapter with all that belongs to it (NAME=my_topic)
+	@$(PYTHON) -m tests.tools.new_chapter $(NAME)
 
 student: $(READY) ## write the notebooks without solutions and outputs into _build/student
 	$(BIN)/python -m book.machine.site.downloads
@@ -115,15 +133,15 @@ alone: $(READY) ## run every notebook that a page offers alone: an empty folder,
 slides: $(READY) ## write slides of the chapters' main lines into _build/slides (NAME=… for one)
 	$(BIN)/python -m book.machine.slides $(NAME)
 
-pdf: html ## print the book as built into _build; it needs Chromium
+pdf: $(HTML) ## print the book as built into _build; it needs Chromium
 	$(BIN)/python -m book.machine.prints pdf
 
-epub: html ## pack the book as built into _build
+epub: $(HTML) ## pack the book as built into _build
 	$(BIN)/python -m book.machine.prints epub
 
 format: $(READY) ## format and lint the code, in notebooks too
-	$(BIN)/ruff format .
-	$(BIN)/ruff check --fix .
+	$(BIN)/python -m tests.tools.lint format .
+	$(BIN)/python -m tests.tools.lint check --fix .
 
 clean: ## forget all results and the built book
 	rm -rf _build

@@ -78,7 +78,7 @@ def test_a_chapter_that_fails_costs_a_notice_and_not_the_book(tree):
     assert "committed earlier" not in good
     assert "not on this machine" in text_of(pages / "book/scoreboard.html")
     told = [line for line in done.stderr.splitlines() if line.startswith("bad: failed")]
-    assert told == [f"bad: failed: ClaimError: {message} (of a reason)"]
+    assert told == [f"bad: failed: cell one, line 3: ClaimError: {message} (of a reason)"]
     assert "Traceback" not in done.stderr
 
     write(tree, "bad", CLAIM.format(1))
@@ -190,7 +190,7 @@ def test_all_are_executed_and_what_failed_is_told_with_advice(tree):
     done = execute(tree, "--failed")
     assert done.returncode == 1
     failed, advice = done.stderr.splitlines()
-    assert failed == "bad: failed: ZeroDivisionError: division by zero"
+    assert failed == "bad: failed: cell one, line 1: ZeroDivisionError: division by zero"
     assert "make lab" in advice
     done = execute(tree)
     assert done.stdout.startswith("1 of 2 notebooks to execute\n")

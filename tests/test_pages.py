@@ -82,7 +82,7 @@ class Visit:
 def test_page_asks_no_other_host_and_logs_no_error(browser, site, page):
     with Visit(browser, site, page) as visit:
         visit.page.wait_for_timeout(300)
-        assert not visit.foreign
+        assert not visit.foreign, "a page asks no other host: keep what it needs in the book"
         assert not visit.missing
         assert not visit.errors
 
@@ -117,7 +117,9 @@ def test_the_first_screen_shows_question_answer_and_a_picture_from_far_below(bro
             ]
             for part in words + pictures:
                 box = part.bounding_box()
-                assert box["y"] + box["height"] <= height
+                assert box["y"] + box["height"] <= height, (
+                    f"question, short answer and picture need the first {screen} screen: shorten"
+                )
 
 
 def test_the_window_shows_every_chapter(browser, site):
@@ -163,7 +165,7 @@ def test_the_book_is_light():
         assert len(text) < 400e3
         assert "data:image" not in text
         images = re.findall(r"<img [^>]*_images[^>]*>", text)
-        assert len(images) > 1
+        assert len(images) > 1, f"{page.stem} has fewer than two pictures"
         assert all('width="' in image and 'height="' in image for image in images)
         assert all('loading="lazy"' in image for image in images[2:])
 
@@ -204,7 +206,7 @@ def test_text_stands_out_from_its_background(browser, site, page, scheme):
 def test_nothing_is_wider_than_a_phone(browser, site, page):
     with Visit(browser, site, page, screen="phone") as visit:
         wide = visit.page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0
+        assert wide <= 0, "something is wider than a phone; make look shows what"
 
 
 @pytest.mark.parametrize("page", CHAPTERS)

@@ -36,7 +36,7 @@ def test_a_chapter_is_described_by_its_question(chapter):
         for kind in ("name=description", "property='og:description'")
     ]
     assert told[0] == told[1]
-    assert len(told[0]) > 40
+    assert len(told[0]) > 40, "the question of a chapter has more than 40 letters"
     assert not re.search(r"\\|The question", told[0])
 
 
@@ -59,7 +59,8 @@ def test_figures_and_tables_are_numbered_in_order(chapter):
     _, notebook, page = chapter
     captions = page.select("figcaption")
     wanted = [cell for cell in notebook.cells if "caption" in cell.metadata]
-    assert len(captions) == len(wanted) > 2
+    assert len(captions) == len(wanted)
+    assert len(captions) > 2, "a chapter has three captions at least, of figures and of tables"
     count = {"Figure": 0, "Table": 0}
     for caption in captions:
         kind, number = caption.select_one(".caption-number").text.split()
@@ -72,7 +73,7 @@ def test_figures_and_tables_are_numbered_in_order(chapter):
 def test_terms_lead_to_the_glossary_once(chapter):
     name, _, page = chapter
     links = [a["href"] for a in page.select("a:has(span.std-term)")]
-    assert len(links) > 5
+    assert len(links) > 5, "a chapter uses six terms of book/glossary.md at least, or adds its own"
     assert len(set(links)) == len(links)
     glossary = BeautifulSoup((prints.HTML / "book/glossary.html").read_text("utf-8"), "html.parser")
     ids = {f"../book/glossary.html#{node['id']}" for node in glossary.select("dt[id]")}
@@ -85,10 +86,12 @@ def test_citations_lead_to_the_list_and_the_list_to_the_works(chapter):
     _, _, page = chapter
     items = {f"#{item['id']}": item for item in page.select("li[id^=reference-]")}
     cited = {a["href"] for a in page.select("a.citation")}
-    assert set(items) - {"#reference-1"} <= cited <= set(items)  # the first is the question's
-    assert len(cited) > 1
+    missing = set(items) - {"#reference-1"} - cited  # the first is the question's
+    assert not missing, f"no sentence cites {[items[item].text for item in missing]}"
+    assert cited <= set(items)
+    assert len(cited) > 1, "a chapter cites two works at least"
     for item in items.values():
-        assert item.select("a[href^=http]")
+        assert item.select("a[href^=http]"), f"a reference has a link: {item.text}"
         assert not item.select("a.citation")
 
 

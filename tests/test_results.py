@@ -80,13 +80,30 @@ def test_a_notebook_that_fails_leaves_a_note_and_no_result(tree, capsys):
     notebook = nbformat.read(tree / "one.ipynb", 4)
     assert results.load(tree / "one.ipynb", notebook) is None
     failure = results.load_failure(tree / "one.ipynb", notebook)
-    assert failure["message"] == "ZeroDivisionError: division by zero"
+    assert failure["message"] == "cell one, line 1: ZeroDivisionError: division by zero"
     assert failure["processor"]
     assert execute.report([tree / "one.ipynb"]) == 1
-    assert "one: failed: ZeroDivisionError" in capsys.readouterr().err
+    assert "one: failed: cell one, line 1: ZeroDivisionError" in capsys.readouterr().err
     results.store("one.ipynb", notebook, 1)
     assert results.load_failure(tree / "one.ipynb", notebook) is None
     assert execute.report([tree / "one.ipynb"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("x = 0\n\n1 / x", "cell one, line 3: ZeroDivisionError"),
+        ("def f():\n    return 1 / 0\n\nf()", "cell one, line 4: ZeroDivisionError"),
+        ("x = 1\nif:", "cell one, line 2: SyntaxError"),
+        ("%run nowhere.py", "cell one, line 1: Exception: File `'nowhere.py'` not found"),
+    ],
+)
+def test_a_failure_names_the_cell_and_its_line(tree, source, told):
+    notebook = small_notebook(source)
+    meant = nbformat.v4.new_code_cell("1 / 0", id="meant", metadata={"tags": ["raises-exception"]})
+    notebook.cells.insert(0, meant)
+    nbformat.write(notebook, tree / "one.ipynb")
+    assert execute.execute(tree / "one.ipynb").startswith(told)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ notebook that fails leaves a note of that, which the book shows above the commit
 
 import contextlib
 import os
+import re
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -68,7 +69,7 @@ def execute(path):
     try:
         client.execute()
     except CellExecutionError as error:
-        message = f"{error.ename}: {error.evalue}".strip()
+        message = f"{place(notebook, error)}: {error.ename}: {error.evalue}".strip()
     except CellTimeoutError:
         message = f"a cell ran for more than {client.timeout} seconds"
     except DeadKernelError:
@@ -87,6 +88,14 @@ def execute(path):
     results.store_failure(path, notebook, message)
     print(f"{name}: failed: {message}", flush=True)
     return message
+
+
+def place(notebook, error):
+    """Return which cell stopped a run, by its id, and at which of its lines."""
+    kinds = [(c.id, o.output_type) for c in notebook.cells for o in c.get("outputs", [])]
+    *_, cell = (name for name, kind in kinds if kind == "error")
+    line = re.search(r"Cell In\[\d+\], line (\d+)", re.sub(r"\x1b\[[\d;]*m", "", error.traceback))
+    return f"cell {cell}" + (f", line {line[1]}" if line else "")
 
 
 def execute_all(paths, work=execute):

@@ -88,7 +88,7 @@ def modules(notebook):
 @functools.cache
 def packages(modules):
     """Return the installed packages that have these modules, with all that they require."""
-    distributions = importlib.metadata.packages_distributions()
+    distributions = _distributions()
     todo = ["ipykernel", *(name for module in modules for name in distributions.get(module, []))]
     found = set()
     while todo:
@@ -99,6 +99,11 @@ def packages(modules):
                 todo += [r.name for r in wanted if not r.marker or r.marker.evaluate({"extra": ""})]
                 found.add(name)
     return found
+
+
+@functools.cache
+def _distributions():
+    return importlib.metadata.packages_distributions()  # slow: it reads every package's list
 
 
 def store(path, notebook, seconds):
@@ -219,4 +224,7 @@ def _forget(path, but):
 
 def _shape(source):
     # unparse drops comments and layout: reformatting makes no result stale
-    return ast.unparse(ast.parse(source))
+    try:
+        return ast.unparse(ast.parse(source))
+    except SyntaxError:  # a run tells where; until then a string stands for the code
+        return repr(source)

@@ -1,4 +1,7 @@
-"""What the template must keep true."""
+"""What the chapter must keep true, run in its kernel after its last cell."""
+
+# to do: what the page does not show: other inputs, peers, identities; and answers to the exercises,
+# two wrong ones and a right one for each at least. A cell begins with `# %%` and a title of its own
 
 # %% the running total ends in the sum
 assert abs(float(running_sums(x)[-1]) - exact) <= x.size * epsilon * exact
@@ -7,6 +10,9 @@ assert abs(float(running_sums(x)[-1]) - exact) <= x.size * epsilon * exact
 for n, total_n, truth_n in zip(terms, totals, truth, strict=True):
     assert total_n == np.cumsum(x[:n])[-1]
     np.testing.assert_allclose(truth_n, math.fsum(x[:n]), rtol=n * np.finfo(float).eps)
+
+# %% the answer counts the digits before the first wrong one
+assert 10.0 ** -(digits + 1) < error <= 10.0**-digits
 
 # %% other inputs: one number, and none that changes
 assert running_sums(np.ones(1, np.float32)).tolist() == [1]

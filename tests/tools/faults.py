@@ -1,6 +1,6 @@
 """Plant random faults in a chapter and see whether its run and the checks beside it notice them.
 
-Usage: python -m tests.tools.faults NAME [--count 20] [--seed SEED]
+Usage: python -m tests.tools.faults NAME [--count 20] [--seed SEED] [--cell CELL]
 
 A fault changes one operator, comparison, sign, transpose, index or default in the code that
 computes; what only draws, prints or claims is left alone, and so are seeds, the set-up cell and
@@ -10,7 +10,8 @@ the report uses:
 
     # equivalent, CELL: BEFORE → AFTER: REASON
 
-The exit status is 1 if more than one fault in twenty survives.
+The exit status is 1 if more than one fault in twenty survives. With a CELL nothing runs: the faults
+that could be planted in it are listed.
 """
 
 import argparse
@@ -210,12 +211,28 @@ def noticed(name, notebook):
         return first[1] if first else done.stdout[-300:] + done.stderr[-300:]
 
 
+def list_faults(name, notebook, cell_id):
+    """Print the faults that can be planted in a cell; return the exit status."""
+    cells = [cell.id for cell in notebook.cells if cell.cell_type == "code"]
+    if cell_id not in cells:
+        print(f"CELL is {cell_id}; it may be {', '.join(cells)}", file=sys.stderr)
+        return 2
+    same = equivalents(name)
+    found = [(cell, change) for cell, change, _ in faults(notebook) if cell == cell_id]
+    for cell, change in found:
+        reason = same.get((cell, change))
+        print(f"{cell}: {change}" + (f": makes no difference: {reason}" if reason else ""))
+    print(f"{len(found)} faults; none was planted")
+    return 0
+
+
 def main():
     """Plant the faults that are asked for and report; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("name")
     parser.add_argument("--count", type=int, default=20, help="how many faults")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    parser.add_argument("--cell", help="only list the faults of this cell")
     options = parser.parse_args()
     name = options.name
     known = [file.stem for file in sorted((ROOT / "tests" / "chapters").glob("*.py"))]
@@ -223,6 +240,8 @@ def main():
         print(f"NAME is {name}; it may be {', '.join(known)}", file=sys.stderr)
         return 2
     notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4)
+    if options.cell:
+        return list_faults(name, notebook, options.cell)
     if failure := noticed(name, notebook):
         print(f"the chapter is red without a fault: {failure}", file=sys.stderr)
         return 2

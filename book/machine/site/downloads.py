@@ -53,11 +53,18 @@ def offer_student(app, pagename, templatename, context, doctree):
 
 
 def write_editions(app, exception):
-    """Write both editions into the built book; Sphinx has put the plain notebooks there."""
-    for path in sorted(Path(app.outdir).glob("_sources/notebooks/*.ipynb")):
-        for suffix, make in ("_student", student), ("", edition):
-            made = make(nbformat.read(path, 4))
-            nbformat.write(made, path.with_stem(path.stem + suffix))
+    """Write both editions of each notebook that Sphinx has just put, as it is, beside its page."""
+    for name in sorted(app.env.found_docs):
+        path = Path(app.outdir, "_sources", f"{name}.ipynb")
+        without = path.with_stem(f"{path.stem}_student")
+        if path.exists() and not (without.exists() and newer(without, path)):
+            nbformat.write(edition(nbformat.read(path, 4)), path)
+            nbformat.write(student(nbformat.read(path, 4)), without)
+
+
+def newer(file, other):
+    """Return whether a file was written after another."""
+    return file.stat().st_mtime_ns > other.stat().st_mtime_ns
 
 
 if __name__ == "__main__":
