@@ -1,7 +1,7 @@
 """What the chapter on banks of autoregressive kernels must keep true."""
 
 # elsewhere, textures: ["brick", "grass", "gravel"] → ["camera", "coffee", "rocket"]: other first three
-# elsewhere, textures: "moon", "coins", "page" → "retina", "camera", "ihc": other last three
+# elsewhere, textures: "coins", "page" → "camera", "retina": others of the last three
 # elsewhere, data: side=16 → side=24: larger patches
 # elsewhere, data: [1].ravel() < columns / 2 → [0].ravel() < rows / 2: upper and lower halves
 # elsewhere, data: least=3 / 255 → least=6 / 255: fewer patches that are nearly flat
@@ -13,8 +13,8 @@ assert max(kept["mean"]) < 0.5
 # %% concludes: With the minimum they stay apart.
 assert min(kept["min"]) > 0.5
 
-# %% concludes: On average over the 20 sets, no bank tells more than the 13 lags.
-assert all(shares[LAGS].mean() >= shares[bank_].mean() for bank_ in BANKS)
+# %% concludes: On average over the 20 sets, no bank gets a point ahead of the 13 lags.
+assert max(shares[bank_].mean() for bank_ in BANKS) < shares[LAGS].mean() + 0.01
 
 # %% concludes: A learned bank is better than a random one or Gabor filters
 for learned_ in ("12 by PCA", "12 by Lloyd"):
@@ -117,9 +117,9 @@ for fine in (photo, photo.astype(float), np.round(photo), photo.tolist()):
 # %% the first figure shows four patches of each photograph
 assert [title for title in titles if title] == list(pictures)
 assert [i for i, title in enumerate(titles) if title] == [0, 4, 8, 12, 16, 20]
-for k, name in enumerate(pictures):
-    np.testing.assert_array_equal(first[4 * k], patches[name][5, 0])
-    np.testing.assert_array_equal(first[4 * k + 3], patches[name][140, 0])
+for found, name in zip(few, pictures, strict=True):
+    assert len(found) == 4
+    np.testing.assert_array_equal(found[1], patches[name][len(patches[name]) // 4, 0])
 
 # %% Gram matrices and energies are sums over all windows, for several sizes and precisions
 draw = np.random.default_rng(1)
@@ -177,7 +177,7 @@ for flat in (torch.zeros(1, 1, 9, 9), torch.full((1, 1, 9, 9), 0.3)):
 
 # %% padding keeps the size of an image, and the inside of its residuals
 padded_ = residuals(photos[:2], random_bank(3, 0), padding=1)
-assert padded_.shape == (2, 3, 512, 512)
+assert padded_.shape == (2, 3, 256, 256)
 np.testing.assert_allclose(
     padded_[..., 1:-1, 1:-1], residuals(photos[:2], random_bank(3, 0)), atol=1e-4
 )
@@ -188,7 +188,9 @@ np.testing.assert_allclose(
 )
 np.testing.assert_allclose(own, kernel_from_gram(gram_matrix(photos.double())))
 for k, name in enumerate(TEXTURES):
-    np.testing.assert_allclose(np.corrcoef(photos[k].ravel(), pictures[name].ravel())[0, 1], 1)
+    np.testing.assert_allclose(
+        np.corrcoef(photos[k].ravel(), pictures[name][:256, :256].ravel())[0, 1], 1
+    )
 
 # %% random kernels have length one on average, a zero centre and their own seed
 bank_ = random_bank(4000, 1)
