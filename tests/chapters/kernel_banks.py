@@ -24,8 +24,8 @@ for learned_ in ("12 by PCA", "12 by Lloyd"):
 # %% concludes: The two ways of learning are about equally good
 assert abs(shares["12 by PCA"].mean() - shares["12 by Lloyd"].mean()) < 0.02
 
-# %% concludes: The whole Gram matrix is on average less than a point away from its 13 averages.
-assert abs(shares["Gram matrix"].mean() - shares[LAGS].mean()) < 0.01
+# %% concludes: The whole Gram matrix is on average within two points of its 13 averages.
+assert abs(shares["Gram matrix"].mean() - shares[LAGS].mean()) < 0.02
 
 # %% concludes: An own kernel gains from its residual energy and does not catch up with the lags, on average over the sets.
 assert shares[OWN].mean() < shares[ENERGY].mean() < shares[LAGS].mean()
@@ -38,7 +38,7 @@ assert not ahead_.all()
 # %% concludes: On average over the sets, both together are ahead of either.
 assert shares["LBP and 13 lags"].mean() > max(shares["LBP"].mean(), shares[LAGS].mean())
 
-# %% concludes: One model, trained from end to end, does not get ahead of the 13 lags
+# %% concludes: On these three textures, one model does not get ahead of the 13 lags
 for found_ in ends.values():
     gain_ = 1.0 * found_ - race[LAGS][0]
     assert gain_.mean() < 3 * gain_.std() / math.sqrt(len(gain_))
@@ -47,7 +47,7 @@ for found_ in ends.values():
 again_ = lbp(twin(photos.double(), seed=1)) - lbp(pairs[1])
 assert (lbp_apart > again_.abs().sum(1) / 2).all(), "more than two twins do"
 
-# %% concludes: Dithering costs LBP more than the lags.
+# %% concludes: Here dithering costs LBP more than the lags.
 costs_ = np.subtract(traces["bytes"], traces["dithered"])
 assert costs_[1] > costs_[2]
 
@@ -111,6 +111,8 @@ for bad in (
 ):
     with pytest.raises(ValueError, match=r"^picture (is|has) .*(\[0, 1\]|fewer than 10)"):
         describe(bad)
+edges = np.tile(np.repeat([0.0, 1.0], 5), (96, 13))[:, :128]  # windows of low rank
+assert all(np.isfinite(numbers).all() for numbers in describe(edges).values())
 for fine in (photo, photo.astype(float), np.round(photo), photo.tolist()):
     assert len(describe(fine)["G"]) == 48
 
@@ -206,7 +208,7 @@ np.testing.assert_allclose(random_bank(4000, 1, 5).square().sum((1, 2, 3)).mean(
 
 # %% the timed jobs are done for all patches, with 64 kernels
 assert many.shape == (64, 1, 3, 3)
-np.testing.assert_array_equal(torch.cat(batches), torch.cat(list(patches.values())))
+np.testing.assert_array_equal(torch.cat(batches), torch.cat([patches[n] for n in TEXTURES]))
 assert max(len(batch_) for batch_ in batches) == 128
 
 # %% the numbers of lags by a dictionary of steps
@@ -267,10 +269,10 @@ np.testing.assert_array_equal(maps[0], lag_numbers())
 np.testing.assert_allclose(maps[2][2, 2], 100 * mean_lags[1, 0], atol=0.51)
 np.testing.assert_allclose(maps[3], 100 * mean_lags[2].numpy()[place], atol=0.51)
 for k, name in enumerate(TEXTURES):
-    np.testing.assert_allclose(mean_gram[k], textures[name]["G"].mean(0))
+    np.testing.assert_allclose(mean_gram[k], textures[name]["G"].mean(0), atol=2e-6)
     expected = (mean_gram[k].numpy() - mean_lags[k].numpy()[lag_numbers()]).ravel()
     np.testing.assert_allclose(unlike[k], abs(expected).max())
-    np.testing.assert_allclose(mean_lags[k], textures[name][LAGS].mean(0))
+    np.testing.assert_allclose(mean_lags[k], textures[name][LAGS].mean(0), atol=2e-6)
 
 # %% the weight of a kernel is that of its residual at a wave, of any shape
 y, x = np.mgrid[:12, :10]
@@ -379,8 +381,8 @@ assert lbp(noise_)[0, 8] >= (14 / 16) ** 2, "as bytes a flat patch is flat, insi
 
 # %% descriptions hold what they say
 made = textures["page"]
-G_ = gram_matrix(patches["page"].double())
-np.testing.assert_array_equal(made["G"], G_)
+G_ = gram_matrix(patches["page"].double()) + torch.eye(9) / 1e6
+np.testing.assert_allclose(made["G"], G_, atol=1e-12)
 kernels_ = kernel_from_gram(G_)
 np.testing.assert_allclose(made[OWN], kernels_.flatten(1))
 np.testing.assert_allclose(made[ENERGY][:, :9], kernels_.flatten(1))
