@@ -29,6 +29,7 @@ HEADINGS = [
     "Going deeper",
     "Exercises",
     "What we claimed, what we measured",
+    "Asked elsewhere",
     "References",
 ]
 KINDS = {
@@ -88,7 +89,9 @@ def test_the_question_and_a_short_answer_come_first(prose):
 
 def test_the_bones_are_there_in_order(prose):
     found = re.findall(r"^## (.*)$", "\n".join(prose), re.M)
-    assert found == HEADINGS, f"the headings with ## are, in this order: {', '.join(HEADINGS)}"
+    absent = {"Asked elsewhere"} - set(found)  # not every chapter has it yet
+    wanted = [heading for heading in HEADINGS if heading not in absent]
+    assert found == wanted, f"the headings with ## are, in this order: {', '.join(wanted)}"
 
 
 def test_a_reader_is_told_what_to_expect(prose):
