@@ -33,17 +33,15 @@ assert max(single_, key=costs_.get) == "a quarter of ω₀"
 assert costs_["a quarter of ω₀"] > 10 * math.log10(2)
 
 # %% concludes: The biases cost less than even a calm sine.
-assert costs_["biases of the code"] < costs_["sine output, calm"]
+biases_ = np.median(put_back["biases of the code"])
+assert biases_ > np.median(put_back["sine output, calm"])
 
-# %% concludes: The notes' five lines are worse than a single grey, and a calm start hardly helps.
-flat_ = psnr(np.full_like(big, big.mean()), big)
-assert full["all five"] < flat_
-assert full["all five, calm"] < flat_ + 10 * math.log10(2)
-assert full["our recipe"] > flat_ + 10
+# %% concludes: The notes' five lines are worse than a single grey
+assert full["all five"] < -10 * math.log10(big.var())
+assert full["our recipe"] > full["all five"] + 10 * math.log10(2)
 
-# %% concludes: a smaller rate must help the calm start, and only the calm start.
-assert full["all five, calm, λ/4"] > full["all five, λ/4"] + 6
-assert full["all five, calm, λ/4"] > full["all five, calm"] + 6
+# %% concludes: a smaller rate must save the calm start, and not the other.
+assert full["all five, calm, λ/4"] > full["all five, λ/4"] + 10 * math.log10(2)
 
 # %% concludes: On the left each width has an edge of its own; on the right all edges lie near the dotted line.
 assert works[16] > works[128]
@@ -56,16 +54,11 @@ for found in cliff.values():
 
 # %% concludes: So the product alone does not tell whether a network learns; how far a step moves its last phases does.
 products_ = np.tile(np.repeat(FACTORS, 2), len(WIDTHS))
-assert products_[score > 0.5].max() > products_[score < 0.1].min()
-assert move[score > 0.5].max() < 1.25 * move[score < 0.1].min()
-
-# %% concludes: The gradient agrees early, though not free of grain; the Laplacian takes longer.
-gradients_, laplacians_ = np.transpose(list(agreement.values()))
-assert gradients_[0] > laplacians_[0] + 0.1
-assert np.ptp(gradients_) < np.ptp(laplacians_)
+overlaps_ = [by[score > 0.5].max() / by[score < 0.1].min() for by in (products_, move)]
+assert overlaps_[0] > max(1, overlaps_[1])
 
 # %% concludes: With more steps the error shrinks, and the Laplacian comes closer.
-assert all(np.diff(laplacians_) > 0)
+assert all(np.diff([laplacian for _, laplacian in agreement.values()]) > 0)
 
 # elsewhere, opening: photo, (64, 64) → photo, (48, 48): a smaller picture, at the same ω₀ in a wider band
 # elsewhere, descend: steps=100 → steps=200: twice as many steps
@@ -87,6 +80,8 @@ for shape in ((3,), (0, 4), (2, 3, 4), (2.5, 3), (-1, 2)):
         pixel_centres(shape)
 
 # %% the network: layers, ω₀, and the ranges of weights and biases
+import pytest
+
 for options, omegas in (
     ({}, [30, 30, 30, 30]),
     ({"omega_0": 7.0, "omega_hidden": 60.0, "reach": 0.5}, [7, 60, 60, 60]),
@@ -185,12 +180,14 @@ assert falls_[0] == steady_[0]
 assert falls_[-1] != steady_[-1]
 
 # %% a rate of zero freezes the layers between, and no rate of their own is the common one
+x_ = pixel_centres((6, 5)).to(device)
+y_ = (x_[:, :1] * x_[:, 1:]).clone()
 frozen_ = siren(1, 8)
 kept_ = [w.clone() for w in frozen_.parameters()]
-train(frozen_, x_.float(), y_.float(), inner_lr=0.0, steps=5)
+train(frozen_, x_, y_, inner_lr=0.0, steps=5)
 moved_ = [not torch.equal(a, b) for a, b in zip(kept_, frozen_.parameters(), strict=True)]
 assert moved_ == 2 * [True] + 6 * [False] + 2 * [True]
-both_ = [train(siren(1, 8), x_.float(), y_.float(), steps=5, **o) for o in ({}, {"inner_lr": 1e-3})]
+both_ = [train(siren(1, 8), x_, y_, steps=5, **o) for o in ({}, {"inner_lr": 1e-3})]
 np.testing.assert_array_equal(*both_)
 
 # %% fit and render: grey and colour, oblong, at other sizes
@@ -209,6 +206,8 @@ flat_ = siren(2)(pixel_centres((90, 80)).to(device))[..., 0].detach().cpu() + 0.
 np.testing.assert_allclose(render(siren(2), (90, 80)).reshape(2, -1), flat_, atol=1e-6)
 
 # %% bad pictures: the right result, or a message that names the argument and what it may be
+import pytest
+
 good_ = np.random.default_rng(0).random((6, 5, 3))
 holed_ = good_.copy()
 holed_[2, 3, 1] = np.nan
@@ -288,7 +287,7 @@ assert {k: v for k, v in FIVE.items() if k != "training"} == {
     "default_biases": True,
 }
 assert FIVE["training"] == {"cosine": False}
-one_by_one_ = [LINES[name] for name in (*single_, "sine output")]
+one_by_one_ = [line for name, line in LINES.items() if "all" not in name and "calm" not in name]
 assert {k: v for line in one_by_one_ for k, v in line.items()} == FIVE
 assert ours.shape == (27,)
 assert all(found.shape == (27,) for found in put_back.values())
@@ -302,7 +301,7 @@ np.testing.assert_allclose(lead_, sample_[0].mean() - sample_[1].mean())
 np.testing.assert_allclose(four_errors_, 4 * np.sqrt((sample_.var(axis=1, ddof=1) / 10).sum()))
 labels_ = [text.get_text() for text in loo_axis.texts]
 assert labels_[0] == f"{np.median(ours):.1f} dB, {failed(ours)} fail"
-assert labels_[1] == f"{np.median(drawn_):.1f} dB, {failed(drawn_)} fail"
+assert labels_[1] == f"{np.median(sine):.1f} dB, {failed(sine)} fail"
 
 # %% a calm start lies on one branch, and a start as drawn on several
 x_ = pixel_centres((16, 16)).to(device)
@@ -329,6 +328,14 @@ assert 0.4 < 0.562069 * 10 / 11 < 0.6
 short_ = fit(big[:64, :64], training={"steps": 60, "lr": 1e-3}, width=8)[1]
 assert short_.shape == (60, 1)
 
+# %% on this photograph a calm start hardly helps at the notes' size and rate, and the gradient agrees early
+flat_ = psnr(np.full_like(big, big.mean()), big)
+assert full["all five, calm"] < flat_ + 10 * math.log10(2)
+assert full["all five, calm, λ/4"] > flat_ + 10
+gradients_, laplacians_ = np.transpose(list(agreement.values()))
+assert gradients_[0] > laplacians_[0] + 0.1
+assert np.ptp(gradients_) < np.ptp(laplacians_)
+
 # %% the notes' first steps at their size throw the last phases off a branch, at a quarter of the rate they do not
 x_ = pixel_centres((12, 12)).to(device)
 kinds_ = {k: v for k, v in CALM.items() if k not in ("training", "build")}
@@ -336,7 +343,7 @@ first_moves_ = {}
 for rate_ in (1e-3, 1e-3 / 4):
     before_ = calm(1, width=128, **kinds_)
     options_ = {"lr": rate_, "cosine": False, "steps": 1}
-    after_ = fit(small, width=128, training=options_, **kinds_ | {"build": calm})[0]
+    after_ = fit(big, width=128, training=options_, **kinds_ | {"build": calm})[0]
     moved_ = phases(after_, x_)[-1] - phases(before_, x_)[-1]
     first_moves_[rate_] = moved_.square().mean().sqrt().item()
 assert first_moves_[1e-3 / 4] < np.pi / 2 < first_moves_[1e-3]
@@ -409,7 +416,7 @@ def outside(runs, **options):
 
 
 assert abs(scores(small, 3, build=outside).mean() - ours.mean()) < 1
-assert scores(small, 1, reach=len(small) / 2).max() < grey_ + 3
+assert scores(small, 1, reach=len(small) / 2).max() < 3 - 10 * math.log10(small.var())
 ones_ = scores(small, 3, omega_hidden=1.0, training={"inner_lr": 30e-3})
 np.testing.assert_allclose(ones_.mean(), scores(small, 3).mean(), atol=1)
 assert scores(small, 3, omega_hidden=1.0).mean() < ours.mean() - 3
