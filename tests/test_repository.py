@@ -1,5 +1,6 @@
 """What stands around the book: its address, its spelling, its links, its version."""
 
+import ast
 import re
 import sys
 import tomllib
@@ -49,3 +50,25 @@ def test_the_version_and_its_date_are_the_same_everywhere():
 
 def read(path):
     return nbformat.read(path, 4)
+
+
+def test_the_rooms_of_the_machine_are_drawn_as_they_are():
+    drawn = (ROOT / "book/machine/README.md").read_text("utf-8").split("```")[3]
+    assert drawn.strip().splitlines() == [
+        f"{room:16} {', '.join(sorted(imported)) or '-'}" for room, imported in rooms().items()
+    ]
+
+
+def rooms():
+    """Return for each module of the machine which others it imports."""
+    root, package = ROOT / "book" / "machine", "book.machine."
+    files = [file for file in sorted(root.rglob("*.py")) if file != root / "__init__.py"]
+    names = [".".join(file.relative_to(root).with_suffix("").parts) for file in files]
+    found = {name.removesuffix(".__init__"): set() for name in names}
+    for imported, file in zip(found.values(), files, strict=True):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith(package):
+                module = f"{node.module}.".removeprefix(package)
+                full = {alias.name: f"{module}{alias.name}" for alias in node.names}
+                imported |= {n if n in found else module.strip(".") for n in full.values()}
+    return found
