@@ -23,7 +23,6 @@ import copy
 import hashlib
 import re
 import time
-from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -32,9 +31,10 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbval import plugin as nbval
 
 from book.machine import execute, failures, results
-from tests import compare
+from tests import beside, compare
+from tests.beside import checks_of, file_of
 
-RUNNER = [Path(__file__), *(Path(m.__file__) for m in (compare, execute, failures))]
+RUNNER = [Path(__file__), *(Path(m.__file__) for m in (beside, compare, execute, failures))]
 ANSWER = re.compile(r"(wrong|right), exercise (\d+): \S")
 
 # what a kernel runs for a cell of tests/chapters: the cell, then the check of an exercise, if any
@@ -216,24 +216,6 @@ def raise_error(cell, cell_index, execute_reply):
     error = execute_reply["content"]
     title, trace = f"{error['ename']}: {error['evalue']}", "\n".join(error["traceback"])
     raise nbval.NbCellError(cell_index, title, cell.source, trace)
-
-
-def file_of(notebook):
-    """Return where the checks beside a notebook stand."""
-    return notebook.parents[1] / "tests" / "chapters" / f"{notebook.stem}.py"
-
-
-def checks_of(notebook):
-    """Return (title, first line, source) for each cell of the file beside a notebook."""
-    file = file_of(notebook)
-    if not file.exists():
-        return []
-    lines = file.read_text("utf-8").splitlines()
-    starts = [i for i, line in enumerate(lines) if line.startswith("# %%")]
-    return [
-        (lines[i].removeprefix("# %%").strip(), i + 1, "\n".join(lines[i:j]))
-        for i, j in pairwise([*starts, len(lines)])
-    ]
 
 
 def _passed(notebook):

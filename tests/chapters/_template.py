@@ -1,5 +1,8 @@
 """What the template must keep true."""
 
+# %% concludes: a running total rounds at its own size
+assert abs(float(running_sums(x)[-1]) - exact) > abs(float(x.sum()) - exact)
+
 # %% the running total ends in the sum
 assert abs(float(running_sums(x)[-1]) - exact) <= x.size * epsilon * exact
 
