@@ -37,26 +37,6 @@ from tests.beside import checks_of, file_of
 RUNNER = [Path(__file__), *(Path(m.__file__) for m in (beside, compare, execute, failures))]
 ANSWER = re.compile(r"(wrong|right), exercise (\d+): \S")
 
-# what a kernel runs for a cell of tests/chapters: the cell, then the check of an exercise, if any
-BESIDE = """
-def run_beside(source, file, check, refused):
-    names = globals()
-    before = dict(names)
-    try:
-        exec(compile(source, file, "exec"), names)
-        try:
-            exec(compile(check, "the check of the exercise", "exec"), names)
-        except AssertionError:
-            if not refused:
-                raise
-        else:
-            assert not refused, "the check of the exercise accepts this answer"
-    finally:
-        for name in names.keys() - before.keys():
-            del names[name]
-        names.update(before)
-"""
-
 
 def pytest_addoption(parser):
     parser.addoption("--stale", action="store_true", help="leave out notebooks that have passed")
@@ -196,10 +176,8 @@ class Beside(nbval.IPyNbCell):
         check, refused = "", False
         if answer := ANSWER.match(self.name):
             check, refused = self.parent.check(int(answer[2])), answer[1] == "wrong"
-        source = "\n" * (line - 1) + self.cell.source
-        call = f"run_beside({source!r}, {str(file)!r}, {check!r}, {refused})"
-        cell = nbformat.v4.new_code_cell(f"{BESIDE}\n{call}")
-        self.parent.execute(cell, store_history=False)
+        code = beside.in_kernel(self.cell.source, file, line, check, refused)
+        self.parent.execute(nbformat.v4.new_code_cell(code), store_history=False)
         self.parent.left.remove(self)
 
     def repr_failure(self, excinfo):

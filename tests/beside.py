@@ -1,14 +1,39 @@
 """What stands beside a chapter, in tests/chapters/NAME.py: cells, conclusions and notes.
 
-A cell `# %% concludes: SENTENCE` asserts a sentence of the page from what the chapter computed. A
-note is a comment line `# KIND, WHAT: …`; each kind is read where it is used.
+A cell `# %% concludes: SENTENCE` asserts a sentence of the page from what the chapter computed.
+Comment lines say more of it:
+
+    # elsewhere, CELL: BEFORE → AFTER: WHAT IT MEANS   a change with which `make elsewhere` runs it
+    # here only, CLAIM OR SENTENCE: REASON             what is not to hold there
 """
 
 import re
 from itertools import pairwise
 from pathlib import Path
 
+# what a kernel runs for a cell of tests/chapters: the cell, then the check of an exercise, if any
+BESIDE = """
+def run_beside(source, file, check, refused):
+    names = globals()
+    before = dict(names)
+    try:
+        exec(compile(source, file, "exec"), names)
+        try:
+            exec(compile(check, "the check of the exercise", "exec"), names)
+        except AssertionError:
+            if not refused:
+                raise
+        else:
+            assert not refused, "the check of the exercise accepts this answer"
+    finally:
+        for name in names.keys() - before.keys():
+            del names[name]
+        names.update(before)
+"""
+
 CONCLUDES = "concludes: "
+ELSEWHERE = re.compile(r"^# elsewhere, ([a-z0-9-]+): (.+) → (.+): (\S.*)$", re.M)
+HERE_ONLY = re.compile(r"^# here only, (.+)$", re.M)
 # chapters whose sentences are not held yet: nothing is tried there, and this list only shrinks
 NOT_YET = {
     "conv_pseudo_inverse",
@@ -53,6 +78,32 @@ def conclusions_of(notebook):
         for title, line, source in checks_of(notebook)
         if title.startswith(CONCLUDES)
     ]
+
+
+def in_kernel(source, file, line, check="", refused=False):
+    """Return the code that runs a cell of `file` in a chapter's kernel, and a check after it."""
+    text = "\n" * (line - 1) + source
+    return f"{BESIDE}\nrun_beside({text!r}, {str(file)!r}, {check!r}, {refused})"
+
+
+def elsewhere_of(notebook):
+    """Return (cell id, before, after, what it means) for each change that a chapter names."""
+    return ELSEWHERE.findall(text_of(notebook))
+
+
+def here_only_of(notebook, texts):
+    """Return {text: reason} for the claims and conclusions, among `texts`, said to hold only here.
+
+    Raises ValueError for a line that names none of them, or that has no reason.
+    """
+    found = {}
+    for said in HERE_ONLY.findall(text_of(notebook)):
+        named = [text for text in texts if said.startswith(f"{text}: ")]
+        if not named:
+            raise ValueError(f"“{said}” is no claim or conclusion with ': ' and a reason")
+        text = max(named, key=len)
+        found[text] = said.removeprefix(f"{text}: ")
+    return found
 
 
 def plain(markdown):

@@ -72,3 +72,5 @@ def compensated_sum(x):
 # equivalent, exercise-1-solution: x.size // 2 → x.size // 3: unequal halves are as good here
 # equivalent, exercise-1-solution: x.size < 3 → x.size <= 3: three numbers may be added at once
 # equivalent, exercise-1-solution: x.size < 3 → x.size >= 3: then NumPy adds, in pairs as well
+# elsewhere, running-sum: 100_000 → 300_000: more numbers
+# elsewhere, running-sum: rng.random( → rng.standard_exponential(: numbers without a largest one
