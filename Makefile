@@ -17,10 +17,10 @@ export TF_NUM_INTEROP_THREADS := 1
 export TF_CPP_MIN_LOG_LEVEL := 2
 export PYTHONPATH := $(CURDIR)
 # a chapter uses a GPU where there is one; the checks beside it compare with NumPy, on the processor
-test processors faults: export CUDA_VISIBLE_DEVICES :=
+test processors elsewhere faults: export CUDA_VISIBLE_DEVICES :=
 
 .DEFAULT_GOAL := help
-.PHONY: help book html look serve test newest oldest sphinx links notebooks processors faults lab chapter student alone slides \
+.PHONY: help book html look serve test newest oldest sphinx links notebooks processors elsewhere faults lab chapter student alone slides \
 	pdf epub format clean
 
 help: ## list the verbs
@@ -113,6 +113,9 @@ notebooks: $(READY) ## execute what is stale and refresh the committed outputs (
 
 processors: $(READY) ## run the chapters as other processors and compare (VARIANT=… NAME=…); 20 min
 	$(BIN)/python -m tests.tools.processors $(VARIANT) -- $(NAME)
+
+elsewhere: $(READY) ## run the chapters on other pictures, seeds and sizes; count what holds (NAME=…); 30 min
+	$(BIN)/python -m tests.tools.elsewhere $(NAME)
 
 faults: $(READY) ## plant random faults in a chapter, see which are noticed (NAME=… COUNT=… SEED=…), or list a cell's (CELL=…); 7 min
 	@$(BIN)/python -m tests.tools.faults $(NAME) $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED)) \

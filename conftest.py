@@ -23,7 +23,6 @@ import copy
 import hashlib
 import re
 import time
-from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -32,30 +31,11 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbval import plugin as nbval
 
 from book.machine import execute, failures, results
-from tests import compare
+from tests import beside, compare
+from tests.beside import checks_of, file_of
 
-RUNNER = [Path(__file__), *(Path(m.__file__) for m in (compare, execute, failures))]
+RUNNER = [Path(__file__), *(Path(m.__file__) for m in (beside, compare, execute, failures))]
 ANSWER = re.compile(r"(wrong|right), exercise (\d+): \S")
-
-# what a kernel runs for a cell of tests/chapters: the cell, then the check of an exercise, if any
-BESIDE = """
-def run_beside(source, file, check, refused):
-    names = globals()
-    before = dict(names)
-    try:
-        exec(compile(source, file, "exec"), names)
-        try:
-            exec(compile(check, "the check of the exercise", "exec"), names)
-        except AssertionError:
-            if not refused:
-                raise
-        else:
-            assert not refused, "the check of the exercise accepts this answer"
-    finally:
-        for name in names.keys() - before.keys():
-            del names[name]
-        names.update(before)
-"""
 
 
 def pytest_addoption(parser):
@@ -196,10 +176,8 @@ class Beside(nbval.IPyNbCell):
         check, refused = "", False
         if answer := ANSWER.match(self.name):
             check, refused = self.parent.check(int(answer[2])), answer[1] == "wrong"
-        source = "\n" * (line - 1) + self.cell.source
-        call = f"run_beside({source!r}, {str(file)!r}, {check!r}, {refused})"
-        cell = nbformat.v4.new_code_cell(f"{BESIDE}\n{call}")
-        self.parent.execute(cell, store_history=False)
+        code = beside.in_kernel(self.cell.source, file, line, check, refused)
+        self.parent.execute(nbformat.v4.new_code_cell(code), store_history=False)
         self.parent.left.remove(self)
 
     def repr_failure(self, excinfo):
@@ -216,24 +194,6 @@ def raise_error(cell, cell_index, execute_reply):
     error = execute_reply["content"]
     title, trace = f"{error['ename']}: {error['evalue']}", "\n".join(error["traceback"])
     raise nbval.NbCellError(cell_index, title, cell.source, trace)
-
-
-def file_of(notebook):
-    """Return where the checks beside a notebook stand."""
-    return notebook.parents[1] / "tests" / "chapters" / f"{notebook.stem}.py"
-
-
-def checks_of(notebook):
-    """Return (title, first line, source) for each cell of the file beside a notebook."""
-    file = file_of(notebook)
-    if not file.exists():
-        return []
-    lines = file.read_text("utf-8").splitlines()
-    starts = [i for i, line in enumerate(lines) if line.startswith("# %%")]
-    return [
-        (lines[i].removeprefix("# %%").strip(), i + 1, "\n".join(lines[i:j]))
-        for i, j in pairwise([*starts, len(lines)])
-    ]
 
 
 def _passed(notebook):

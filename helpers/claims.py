@@ -101,21 +101,18 @@ class Claims:
         )
 
 
-def claims_html(chapter, claims, ranges=None):
+def claims_html(chapter, claims, columns=None):
     """Return the claims of a chapter as an HTML table that scrolls where it is too wide.
 
-    `ranges` maps the text of a claim to what it measured on several processors, in words; with it
-    the table has one column more.
+    `columns` maps the name of a further column to its cells: from the text of a claim to words,
+    such as what it measured on several processors.
     """
-    names = ["Claim", "Measured", "Bound", "Why"]
-    if ranges is not None:
-        names.insert(2, "Over processors")
+    columns = columns or {}
+    names = ["Claim", "Measured", *columns, "Bound", "Why"]
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
     rows = ""
     for c in claims:
-        cells = [c.value, c.bound, c.why]
-        if ranges is not None:
-            cells.insert(1, ranges.get(c.text, "–"))
+        cells = [c.value, *(cell.get(c.text, "–") for cell in columns.values()), c.bound, c.why]
         mark = "" if c.held is None else f"{MARKS[c.held]} "
         rows += f'<tr><th scope="row">{mark}{html.escape(c.text)}</th>'
         rows += "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"

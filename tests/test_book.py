@@ -3,6 +3,7 @@
 import functools
 import html
 import http.server
+import json
 import os
 import re
 import shutil
@@ -16,7 +17,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from book.machine import setup_cell, site
+from book.machine import results, setup_cell, site
 from tests.support import ANYWHERE, ROOT, addresses, make, run
 
 PARTS = ["Makefile", "_config.yml", "requirements.txt", "constraints.txt", "helpers", "book"]
@@ -82,10 +83,26 @@ def test_a_chapter_that_fails_costs_a_notice_and_not_the_book(tree):
     assert "Traceback" not in done.stderr
 
     write(tree, "bad", CLAIM.format(1))
+    counted_elsewhere(tree, "bad")
     done = make("book", tree)
     assert done.returncode == 0
     assert "1 of 2 notebooks to execute" in done.stdout
-    assert "did not run to its end" not in text_of(pages / "notebooks/bad.html")
+    mended, board = (text_of(pages / f"{n}.html") for n in ("notebooks/bad", "book/scoreboard"))
+    assert "did not run to its end" not in mended
+    for text in (mended, board):
+        assert "here and in 2 of 3 runs elsewhere" in text
+    assert "“a is so”: here and in all 3 runs elsewhere" in board
+    assert "elsewhere" not in text_of(pages / "notebooks/good.html")
+
+
+def counted_elsewhere(tree, name):
+    """Keep what `make elsewhere` would have counted for a chapter of the tree."""
+    notebook = nbformat.read(tree / "notebooks" / f"{name}.ipynb", 4)
+    counted = {"runs": 3, "counts": {"size": 2, "a is so": 3}, "here_only": {}}
+    counted |= {"conclusions": ["a is so"], "code_hash": results.code_hash(notebook)}
+    counted["conclusions_hash"] = results.conclusions_hash("no_such_chapter")
+    kept = {"chapters": {name: {"elsewhere": counted}}}
+    (tree / "book" / "machine" / "processors.json").write_text(json.dumps(kept), "utf-8")
 
 
 @pytest.mark.parametrize(

@@ -94,11 +94,11 @@ def test_a_claim_keeps_its_numbers(method, arguments, options, interval):
     assert claim.number == (None if arguments[0] == "a" else arguments[0])
 
 
-def test_the_table_shows_the_range_over_processors_where_there_is_one():
+def test_the_table_has_further_columns_with_a_dash_where_nothing_is_known():
     claims = Claims("c")
     claims.below("x", 1, 2, why="w")
     claims.below("y", 1, 2, why="w")
-    page = claims_html("c", claims.claims, {"x": "0.9 to 1.1"})
+    page = claims_html("c", claims.claims, {"Over processors": {"x": "0.9 to 1.1"}})
     assert "Over processors</th>" in page
     assert "<td>1</td><td>0.9 to 1.1</td><td>≤ 2</td>" in page
     assert "<td>1</td><td>–</td><td>≤ 2</td>" in page

@@ -16,7 +16,7 @@ from book.machine import execute
 ROOT = Path(__file__).parents[1]
 PARTS = ["conftest.py", "pyproject.toml", "requirements.txt", "constraints.txt"]
 MACHINE = ("__init__", "execute", "failures", "pictures", "results", "setup_cell")
-PARTS += ["_config.yml", "tests/__init__.py", "tests/compare.py"]
+PARTS += ["_config.yml", *(f"tests/{name}.py" for name in ("__init__", "beside", "compare"))]
 PARTS += [f"book/machine/{name}.py" for name in MACHINE]
 PARTS += [f"helpers/{name}.py" for name in ("__init__", "claims")]
 

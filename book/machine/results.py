@@ -15,6 +15,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import sys
 import tempfile
 from importlib.metadata import version
@@ -33,6 +34,10 @@ RESULTS = ROOT / "_build" / "results"
 PROCESSORS = ROOT / "book" / "machine" / "processors.json"
 # the last line of what finds the helpers, in a set-up cell; what stands above it changes no result
 END_OF_BOOTSTRAP = "\nsys.path[:0] = with_helpers()"
+# of the checks beside a chapter: the cells that conclude, and where they are tried
+CONCLUSIONS = re.compile(
+    r"^# (?:elsewhere|here only), .*|^# %% concludes: .*(?:\n(?!# %%).*)*", re.M
+)
 VERSIONS = {
     "NumPy": ["numpy"],
     "PyTorch": ["torch"],
@@ -168,11 +173,43 @@ def ranges(path, notebook):
 
     It is empty where the notebook has changed since.
     """
+    return _measured(path, notebook, lambda chapter: chapter).get("ranges", {})
+
+
+def elsewhere(path, notebook):
+    """Return what `make elsewhere` counted: {claim: in words where it held}, and for conclusions.
+
+    The first is empty where the notebook has changed since, the second also where a conclusion
+    has, or a line that says where it is tried.
+    """
+    found = _measured(path, notebook, lambda chapter: chapter["elsewhere"])
+    if not found:
+        return {}, {}
+    runs = found["runs"]
+    words = {text: f"here only: {reason}" for text, reason in found["here_only"].items()}
+    for text, held in found["counts"].items():
+        many = f"all {runs}" if held == runs else f"{held} of {runs}"
+        words[text] = f"here and in {many} runs elsewhere"
+    conclusions = {text: words.pop(text) for text in found["conclusions"]}
+    same = found["conclusions_hash"] == conclusions_hash(path)
+    return words, conclusions if same else {}
+
+
+def _measured(path, notebook, part):
+    """Return a part of what was measured of a chapter, or {} where the notebook has changed."""
     try:
-        chapter = json.loads(PROCESSORS.read_text("utf-8"))["chapters"][Path(path).stem]
+        found = part(json.loads(PROCESSORS.read_text("utf-8"))["chapters"][Path(path).stem])
+        return found if found["code_hash"] == code_hash(notebook) else {}
     except (OSError, KeyError):
         return {}
-    return chapter["ranges"] if chapter["code_hash"] == code_hash(notebook) else {}
+
+
+def conclusions_hash(path):
+    """Return the hash of a chapter's conclusions and of where they are tried."""
+    file = ROOT / "tests" / "chapters" / f"{Path(path).stem}.py"
+    text = file.read_text("utf-8") if file.exists() else ""
+    parts = CONCLUSIONS.findall(text)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def machine():

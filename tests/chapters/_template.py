@@ -3,6 +3,9 @@
 # to do: what the page does not show: other inputs, peers, identities; and answers to the exercises,
 # two wrong ones and a right one for each at least. A cell begins with `# %%` and a title of its own
 
+# %% concludes: a running total rounds at its own size
+assert abs(float(running_sums(x)[-1]) - exact) > abs(float(x.sum()) - exact)
+
 # %% the running total ends in the sum
 assert abs(float(running_sums(x)[-1]) - exact) <= x.size * epsilon * exact
 
@@ -75,3 +78,5 @@ def compensated_sum(x):
 # equivalent, exercise-1-solution: x.size // 2 → x.size // 3: unequal halves are as good here
 # equivalent, exercise-1-solution: x.size < 3 → x.size <= 3: three numbers may be added at once
 # equivalent, exercise-1-solution: x.size < 3 → x.size >= 3: then NumPy adds, in pairs as well
+# elsewhere, running-sum: 100_000 → 300_000: more numbers
+# elsewhere, running-sum: rng.random( → rng.standard_exponential(: numbers without a largest one

@@ -33,7 +33,8 @@ from book.machine import execute
 ROOT = Path(__file__).parents[2]
 
 PARTS = ["conftest.py", "pyproject.toml", "requirements.txt", "constraints.txt"]
-PARTS += ["helpers", "book/machine", "tests/__init__.py", "tests/compare.py"]
+PARTS += ["helpers", "book/machine"]
+PARTS += [f"tests/{name}.py" for name in ("__init__", "beside", "compare")]
 ONE_IN = 20
 FIRST_FAILURE = re.compile(r"^(?:FAILED|ERROR) \S+?::(.*?)(?: - .*)?$", re.M)
 EQUIVALENT = re.compile(r"^# equivalent, ([a-z0-9-]+): (.+ → .+): (\S.*)$", re.M)

@@ -18,6 +18,7 @@ import nbformat
 
 from book.machine import execute, results
 from tests import compare
+from tests.support import tags
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,6 +44,7 @@ VARIANTS = {"one": {}, "four": FOUR_THREADS, "avx2": AVX2, "plain": PLAIN, "seed
 
 COLLECT = "import helpers.claims\nhelpers.claims.Claims.refuse = lambda self, claim: None\n"
 NEAR, SHARE = 3, 0.25
+SHIFT = 1000  # from one set of seeds to the next
 LEGEND = (
     f"! comes near its bound: less than {NEAR} times from a single one, or, between two, nearer to "
     f"one than {SHARE:.0%} of half the width"
@@ -52,22 +54,11 @@ LEGEND = (
 def run(job):
     """Execute one chapter as one variant; return its claims and what failed, in words."""
     variant, path = job
-    notebook = nbformat.read(path, 4)
-    reference = nbformat.read(path, 4)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs = []  # what a run that breaks off did not reach is not its output
-    before = nbformat.v4.new_code_cell(preparation(variant, notebook))
-    notebook.cells.insert(0, before)
-    client = execute.make_client(path, notebook, allow_errors=True)
-    execute.running.add(client)
-    try:
-        client.execute(env=os.environ | VARIANTS[variant])
-        failures = list(failures_in(notebook.cells[1:], reference.cells, variant))
-    except Exception as error:  # a dead kernel is one more thing that failed
-        failures = [f"{type(error).__name__}: {error}"]
-    finally:
-        execute.running.discard(client)
+    notebook, reference = nbformat.read(path, 4), nbformat.read(path, 4)
+    seeds = variant == "seeds"
+    failures = collect(path, notebook, preparation(notebook, int(seeds)), VARIANTS[variant])
+    if not seeds:
+        failures += printed_otherwise(notebook.cells, reference.cells)
     claims = results.claims_in(notebook)
     failures += [f"“{c.text}”: {c.value}, wanted {c.bound}" for c in claims if c.held is False]
     if not claims:
@@ -76,26 +67,62 @@ def run(job):
     return claims, failures
 
 
-def preparation(variant, notebook):
-    """Return the code that a kernel runs before a chapter."""
+def collect(path, notebook, before, environment, after=()):
+    """Execute a chapter after the code `before`, all cells; return what failed, in words.
+
+    The outputs are those of this run. The cells `after` run in the same kernel, and their failures
+    are left in their outputs.
+    """
+    own = notebook.cells
+    notebook.cells = [nbformat.v4.new_code_cell(before), *own, *after]
+    for cell in notebook.cells:
+        if cell.cell_type == "code":  # what a run that breaks off did not reach is not its output
+            cell.outputs, cell.execution_count = [], None
+    client = execute.make_client(path, notebook, allow_errors=True)
+    execute.running.add(client)
+    failures = []
+    try:
+        client.execute(env=os.environ | environment)
+    except Exception as error:  # a dead kernel is one more thing that failed
+        failures.append(f"{type(error).__name__}: {error}")
+    finally:
+        execute.running.discard(client)
+        notebook.cells = own
+    return failures + list(failures_in(own))
+
+
+def preparation(notebook, seeds=0, pictures=0):
+    """Return the code that a kernel runs before a chapter: other seeds, other pictures."""
     code = COLLECT
-    if variant == "seeds":
+    if seeds:
         text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
         for framework in ("torch", "tensorflow", "cv2"):
             if re.search(rf"\b{framework}\b", text):
                 code += f"import {framework}\n"
-        code += Path(__file__).with_name("other_seeds.py").read_text("utf-8")
+        code += call_of("other_seeds", "move_seeds", SHIFT * seeds)
+    if pictures:
+        code += call_of("other_pictures", "change_pictures", pictures)
     return code
 
 
-def failures_in(cells, reference, variant):
-    """Yield each cell that raised, or that printed something else than the committed notebook."""
-    for cell, committed in zip(cells, reference, strict=True):
-        tags = cell.metadata.get("tags", [])
+def call_of(module, function, argument):
+    """Return the code that calls a function of a file beside this one, and leaves no name."""
+    file = str(Path(__file__).with_name(f"{module}.py"))
+    return f"__import__('runpy').run_path({file!r})[{function!r}]({argument})\n"
+
+
+def failures_in(cells):
+    """Yield each cell that raised and was not to."""
+    for cell in cells:
         for output in cell.get("outputs", []):
-            if output.output_type == "error" and "raises-exception" not in tags:
+            if output.output_type == "error" and "raises-exception" not in tags(cell):
                 yield f"cell {cell.id}: {output.ename}: {output.evalue}"
-        if "nbval-check-output" in tags and variant != "seeds":
+
+
+def printed_otherwise(cells, reference):
+    """Yield each cell that printed something else than the committed notebook."""
+    for cell, committed in zip(cells, reference, strict=True):
+        if "nbval-check-output" in tags(cell):
             printed, wanted = (
                 compare.Text("".join(o.text for o in c.outputs if o.output_type == "stream"))
                 for c in (cell, committed)
@@ -136,20 +163,20 @@ def rows(claims):
         yield text, nearest.bound, same[0].value, same[-1].value, *room(nearest)
 
 
-def keep(paths, found):
-    """Keep the ranges for the scoreboard, beside those of the chapters that did not run."""
+def keep(path, **parts):
+    """Keep what was measured of a chapter for its page and the scoreboard, beside other parts."""
     kept = {"chapters": {}}
     if results.PROCESSORS.exists():
         kept = json.loads(results.PROCESSORS.read_text("utf-8"))
-    for path in paths:
-        claims = [claim for (_, p), (cs, _) in found.items() if p == path for claim in cs]
-        kept["chapters"][path.stem] = {
-            "code_hash": results.code_hash(nbformat.read(path, 4)),
-            "processor": results.machine()["processor"],
-            "ranges": {t: lo if lo == hi else f"{lo} to {hi}" for t, _, lo, hi, *_ in rows(claims)},
-        }
+    kept["chapters"].setdefault(path.stem, {}).update(parts)
     text = json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True)
     results.write_whole(results.PROCESSORS, text + "\n")
+
+
+def valid_for(path):
+    """Return with which code and processor something was measured."""
+    code_hash = results.code_hash(nbformat.read(path, 4))
+    return {"code_hash": code_hash, "processor": results.machine()["processor"]}
 
 
 def main(arguments):
@@ -168,17 +195,21 @@ def main(arguments):
     for path in paths:
         print(f"\n{path.stem}")
         claims = [claim for (_, p), (cs, _) in found.items() if p == path for claim in cs]
-        for text, bound, smallest, largest, near, words in rows(claims):
+        table = list(rows(claims))
+        for text, bound, smallest, largest, near, words in table:
             mark = "!" if near < NEAR else " "
             print(f"{mark} {text} | {bound} | {smallest} | {largest} | {words}")
         for variant in variants:
             for failure in found[variant, path][1]:
                 failed += 1
                 print(f"FAILED as {variant}: {failure}")
+        if variants == list(VARIANTS):
+            ranges = {
+                t: low if low == high else f"{low} to {high}" for t, _, low, high, *_ in table
+            }
+            keep(path, ranges=ranges, **valid_for(path))
     print(f"\n{LEGEND}")
     print(f"{len(paths)} chapters, as {', '.join(variants)}: {failed} failures")
-    if variants == list(VARIANTS):
-        keep(paths, found)
     return 1 if failed else 0
 
 

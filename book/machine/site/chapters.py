@@ -10,7 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from book.machine import results
 from book.machine.site import captions
-from helpers.claims import MIME, claims_html
+from helpers.claims import MIME, Claim, claims_html
 
 
 def read_result(app, docname, source):
@@ -23,13 +23,21 @@ def read_result(app, docname, source):
         results.with_outputs(notebook, result)
     elif failure := results.load_failure(path, notebook):
         notebook.cells.insert(1, notice(failure))
+    elsewhere, _ = results.elsewhere(path, notebook)
     for number, cell in enumerate(c for c in notebook.cells if c.cell_type == "code"):
         prompt = "A solution" if "solution" in cell.metadata.get("tags", []) else "Set-up"
         if number == 0 or prompt != "Set-up":
             cell.metadata["mystnb"] = {"code_prompt_show": prompt, "code_prompt_hide": prompt}
         for output in cell.get("outputs", []):
-            output.get("data", {}).pop(MIME, None)  # the table beside it is for the page
+            if ledger := output.get("data", {}).pop(MIME, None):  # the table is for the page
+                output.data["text/html"] = ledger_html(ledger, elsewhere)
     source[0] = nbformat.writes(notebook)
+
+
+def ledger_html(ledger, elsewhere):
+    """Return a chapter's table of claims, with where else they held if that was counted."""
+    claims = [Claim(**claim) for claim in ledger["claims"]]
+    return claims_html(ledger["chapter"], claims, {"Holds": elsewhere} if elsewhere else {})
 
 
 def notice(failure):
@@ -86,6 +94,15 @@ def facts(notebook, before):
     return f"{framework} · {reading} minutes to read · {running} seconds to run"
 
 
+def concluded(conclusions):
+    """Return what a chapter concludes, each sentence with where it holds, as a list."""
+    items = [
+        nodes.list_item("", nodes.paragraph(text=f"“{sentence.rstrip('.')}”: {where}"))
+        for sentence, where in conclusions.items()
+    ]
+    return [nodes.paragraph(text="It concludes:"), nodes.bullet_list("", *items)]
+
+
 class Scoreboard(SphinxDirective):
     """`{scoreboard}`: every chapter of the book with its claims, as measured when it last ran."""
 
@@ -111,10 +128,14 @@ class Scoreboard(SphinxDirective):
                 f"| [{title}](/{path.relative_to(results.ROOT)}) "
                 f"| {held} | {len(claims) - held} | {seconds} |"
             )
-            ranges = results.ranges(path, notebook)
-            table = nodes.raw(text=claims_html(title, claims, ranges), format="html")
+            elsewhere, conclusions = results.elsewhere(path, notebook)
+            columns = {"Over processors": results.ranges(path, notebook), "Holds": elsewhere}
+            table = nodes.raw(text=claims_html(title, claims, columns), format="html")
             name = nodes.make_id(f"claims-{path.stem}")
-            sections.append(nodes.section("", nodes.title(text=title), table, ids=[name]))
+            section = nodes.section("", nodes.title(text=title), table, ids=[name])
+            if conclusions:
+                section += concluded(conclusions)
+            sections.append(section)
         lines += ["", *(f"Last run on: {machine}." for machine in sorted(machines))]
         summary = nodes.container()
         self.state.nested_parse(StringList(lines), self.content_offset, summary)
