@@ -18,7 +18,8 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 OVERSHOOT = 0.5
 TIFF_HEADERS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 # TIFF's tags, and the values of theirs that change what a pixel means
-BITS, COMPRESSION, PHOTOMETRIC, ORIENTATION, PLANES, SAMPLE_FORMAT = 258, 259, 262, 274, 284, 339
+BITS, COMPRESSION, PHOTOMETRIC, ORIENTATION, PLANES = 258, 259, 262, 274, 284
+FURTHER, SAMPLE_FORMAT = 338, 339
 UNCOMPRESSED = 1
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, INKS = 0, 1, 2, 5
 SEPARATE = 2
@@ -91,7 +92,7 @@ def _is_misread(picture):
     tags = picture.tag_v2
     if tags.get(PLANES) == SEPARATE:
         uncompressed = tags.get(COMPRESSION, UNCOMPRESSED) == UNCOMPRESSED
-        if uncompressed or picture.mode in ("LA", "La"):
+        if uncompressed or (FURTHER in tags and picture.mode != "RGBA"):
             return True
     return picture.mode == "F" and tags.prefix == b"MM"  # the other order of bytes
 

@@ -141,6 +141,29 @@ def tiff_of_12_bits():
     )
 
 
+def planes_of_lzw(planes, photometric):
+    """A TIFF that tifffile cannot write by itself: 8 bits, the last plane alpha, LZW."""
+
+    def codes(row):  # clear, a code for each byte, end
+        bits = "".join(f"{code:09b}" for code in (256, *row, 257))
+        bits += "0" * (-len(bits) % 8)
+        return int(bits, 2).to_bytes(len(bits) // 8)
+
+    planes = np.uint8(planes)
+    file = tiff(
+        map(codes, planes[:, 0]),
+        photometric,
+        shape=planes.shape,
+        dtype=np.uint8,
+        planarconfig="separate",
+        extrasamples=["unassalpha"],
+        compression="zlib",
+    )
+    compression = struct.pack("<HHI", 259, 3, 1)
+    assert file.count(compression + b"\x08") == 1
+    return file.replace(compression + b"\x08", compression + b"\x05")
+
+
 def png(width, bits, colour, row, key):
     """A PNG of one row, in which one colour is transparent."""
     chunks = {
@@ -185,6 +208,10 @@ READ = {
     "premultiplied floats": (
         tiff(stacked(FLOATS, FLOATS, FLOATS, 1) / 2, "rgb", extrasamples=["assocalpha"]),
         [127, 153, 255],
+    ),
+    "transparent bytes in planes of LZW": (
+        planes_of_lzw([*[BYTES] * 3, np.uint8(255 * ALPHA)], "rgb"),
+        [0, 51, 255],
     ),
     "premultiplied grey bytes": (
         tiff(stacked(BYTES, np.uint8(255)), planarconfig="contig", extrasamples=["assocalpha"]),
@@ -348,12 +375,7 @@ REFUSED = {
     "channels of no meaning": (tiff(np.zeros((4, 4, 5)), planarconfig="contig"), "its axes YXS"),
     "a volume": (tiff(np.zeros((2, 16, 16)), tile=(2, 16, 16), volumetric=True), "its axes ZYX"),
     "grey and alpha in planes of LZW": (
-        tiff(
-            np.zeros((2, 4, 4), np.uint8),
-            planarconfig="separate",
-            extrasamples=["unassalpha"],
-            compression="zlib",
-        ).replace(struct.pack("<HHII", 259, 3, 1, 8), struct.pack("<HHII", 259, 3, 1, 5)),
+        planes_of_lzw([BYTES, BYTES], "minisblack"),
         "LZW.* requires the 'imagecodecs' package",
     ),
     "EPS": (EPS, "files of the format EPS are not drawn"),
