@@ -13,6 +13,7 @@ output is what the reader sees when the cell is over. Beyond that
 - the cells of `tests/chapters/NAME.py` run in the chapter's kernel after its last cell, each a test
   of its own. `# %% wrong, exercise 2: …` defines an answer that the exercise's check must refuse,
   `# %% right, exercise 2: …` one that it must accept. The names that a cell binds are restored;
+- after them `tests/trials.py` tries to fool the checks of the exercises, and bad pictures;
 - a notebook that passed is kept as a result, so the book need not execute it again.
 
 `--stale` leaves out the notebooks that have passed as they are.
@@ -31,10 +32,11 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbval import plugin as nbval
 
 from book.machine import execute, failures, results
-from tests import beside, compare
+from tests import beside, compare, trials
 from tests.beside import checks_of, file_of
 
-RUNNER = [Path(__file__), *(Path(m.__file__) for m in (beside, compare, execute, failures))]
+MODULES = (beside, compare, trials, execute, failures)
+RUNNER = [Path(__file__), *(Path(module.__file__) for module in MODULES)]
 ANSWER = re.compile(r"(wrong|right), exercise (\d+): \S")
 
 
@@ -69,11 +71,24 @@ class Notebook(nbval.IPyNbFile):
             for number, cell in enumerate(self.nb.cells)
             if cell.cell_type == "code"
         ]
-        for title, line, source in checks_of(self.path):
+        for title, line, source in [*checks_of(self.path), *self.trials()]:
             items.append(self.item(Beside, title, -1, nbformat.v4.new_code_cell(source)))
             items[-1].place = (file_of(self.path), line)
         self.left = set(items)
         return items
+
+    def trials(self):
+        """Yield (title, line, source) for what is tried in this chapter without being written."""
+        if self.path.stem in beside.NOT_YET:
+            return
+        for exercise, solution in enumerate(self.tagged("solution"), 1):
+            accepted = beside.accepted_of(self.path, exercise)
+            sources = solution.source, self.check(exercise)
+            yield f"tried, exercise {exercise}", 1, trials.call_of("fool", *sources, accepted)
+        for entry in beside.entries_of(self.path):
+            for kind in trials.BAD_PICTURES:
+                title = f"tried, {entry}: {kind}"
+                yield title, 1, trials.call_of("try_picture", entry, kind)
 
     def item(self, kind, name, number, cell):
         return kind.from_parent(self, name=name, cell_num=number, cell=cell, options={})

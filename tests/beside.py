@@ -5,6 +5,8 @@ Comment lines say more of it:
 
     # elsewhere, CELL: BEFORE → AFTER: WHAT IT MEANS   a change with which `make elsewhere` runs it
     # here only, CLAIM OR SENTENCE: REASON             what is not to hold there
+    # accepted, exercise N: ANSWER: REASON             what the check may accept of tests/trials.py
+    # entry: EXPRESSION of picture                     what bad pictures are handed to
 """
 
 import re
@@ -33,6 +35,8 @@ def run_beside(source, file, check, refused):
 
 CONCLUDES = "concludes: "
 ELSEWHERE = re.compile(r"^# elsewhere, ([a-z0-9-]+): (.+) → (.+): (\S.*)$", re.M)
+ACCEPTED = re.compile(r"^# accepted, exercise (\d+): (.+?): (\S.*)$", re.M)
+ENTRY = re.compile(r"^# entry: (\S.*)$", re.M)
 HERE_ONLY = re.compile(r"^# here only, (.+)$", re.M)
 # chapters whose sentences are not held yet: nothing is tried there, and this list only shrinks
 NOT_YET = {
@@ -104,6 +108,17 @@ def here_only_of(notebook, texts):
         text = max(named, key=len)
         found[text] = said.removeprefix(f"{text}: ")
     return found
+
+
+def accepted_of(notebook, exercise):
+    """Return the answers made from a solution that the check of an exercise may accept."""
+    found = ACCEPTED.findall(text_of(notebook))
+    return [title for number, title, _ in found if int(number) == exercise]
+
+
+def entries_of(notebook):
+    """Return the expressions of `picture` that take a reader's picture."""
+    return ENTRY.findall(text_of(notebook))
 
 
 def plain(markdown):

@@ -12,11 +12,15 @@ import nbformat
 import pytest
 
 from book.machine import execute
+from tests import trials
 
 ROOT = Path(__file__).parents[1]
 PARTS = ["conftest.py", "pyproject.toml", "requirements.txt", "constraints.txt"]
 MACHINE = ("__init__", "execute", "failures", "pictures", "results", "setup_cell")
-PARTS += ["_config.yml", *(f"tests/{name}.py" for name in ("__init__", "beside", "compare"))]
+PARTS += [
+    "_config.yml",
+    *(f"tests/{name}.py" for name in ("__init__", "beside", "compare", "trials")),
+]
 PARTS += [f"book/machine/{name}.py" for name in MACHINE]
 PARTS += [f"helpers/{name}.py" for name in ("__init__", "claims")]
 
@@ -24,8 +28,9 @@ CLAIM = "from helpers.claims import Claims\nClaims('c').below('size', {}, 2, why
 EXERCISE = [
     ("def twice(x):\n    return x", "exercise"),
     ("def twice(x):\n    return 2 * x", "solution"),
-    ("assert twice(3) == 6, 'twice three is six'", "check"),
+    ("assert twice(3) == 6, 'twice three is six'\nassert twice(4) == 8", "check"),
 ]
+FOOLED = "made from the solution: always its first result; always the first x"
 CHECKED = "nbval-check-output"
 UPDATED = "shown = display('first', display_id=True)\nshown.update('last')"
 CLEARED = """from IPython.display import clear_output
@@ -62,6 +67,11 @@ WRONG = {
     "solution": (
         [EXERCISE[0], ("def twice(x):\n    return x", "solution"), EXERCISE[2]],
         "twice three is six",
+    ),
+    "fooled": ([*EXERCISE[:2], ("assert twice(3) == 6", "check")], FOOLED),
+    "nan": (
+        [*EXERCISE[:2], ("assert not any(twice(x) > 2 * x for x in (3, -4))", "check")],
+        "accepts an answer made from the solution: NaN",
     ),
     # the reader sees what was displayed last, and so must the comparison
     "updated": ([(UPDATED, CHECKED, {"text/plain": "'first'"})], "mismatch"),
@@ -163,13 +173,19 @@ def twice(x):
 # %% right, exercise 2: which is not there
 def twice(x):
     return x + x
+
+# accepted, exercise 1: always the first y: there is no such argument
+# entry: picture.mean()
 """
+TRIED = ["exercise 1", *(f"picture.mean(): {kind}" for kind in trials.BAD_PICTURES)]
 BESIDE_RED = {
     "a wrong fact": "right.py:14: a wrong fact",
     "wrong, exercise 1: another way of doubling, which is right": "accepts this answer",
     "wrong, exercise 1: does not even run": "AttributeError",
     "right, exercise 1: three times": "twice three is six",
     "right, exercise 2: which is not there": "there is no exercise 2",
+    "tried, exercise 1": "refuses what is said to be accepted: always the first y",
+    "tried, picture.mean(): one NaN": "of shape (32, 48), one NaN: NaN comes back",
 }
 
 
@@ -283,7 +299,7 @@ def test_the_book_refuses_what_ipython_does_not_report(refused, name):
 
 def test_the_right_notebook_is_green(reports):
     cells = {test: text for (notebook, test), text in reports.items() if notebook == "clean"}
-    assert len(cells) == len(RIGHT)
+    assert len(cells) == len([*RIGHT, "tried, exercise 1"])
     assert not any(cells.values())
 
 
@@ -293,7 +309,7 @@ def test_checks_beside_a_chapter_run_in_its_kernel(reports):
         for (notebook, test), text in reports.items()
         if notebook == "right" and not test.startswith("cell-")
     }
-    assert len(checks) == BESIDE.count("# %%")
+    assert len(checks) == BESIDE.count("# %%") + len(TRIED)
     assert {test for test, text in checks.items() if text} == set(BESIDE_RED)
     for test, reason in BESIDE_RED.items():
         assert reason in checks[test]
@@ -304,11 +320,8 @@ def test_what_passed_is_kept_and_not_run_again(tree, reports):
     kept = {file.name.split("-")[0] for file in (tree / "_build/results").glob("*.passed")}
     assert kept == {"clean", "checked"}
     stored = {file.name.split("-")[0] for file in (tree / "_build/results").glob("*.ipynb")}
-    assert stored == {
-        "clean",
-        "checked",
-        "right",
-    }  # the checks beside a chapter are no part of its result
+    # the checks beside a chapter, and what is tried there, are no part of its result
+    assert stored == {"clean", "checked", "right", "fooled", "nan"}
     kept = nbformat.read(next((tree / "_build/results").glob("clean-*.ipynb")), 4)
     shown = {cell.source: str(cell.outputs) for cell in kept.cells}
     assert len(shown) == len(RIGHT)

@@ -4,9 +4,10 @@ Usage: python -m tests.tools.faults NAME [--count 20] [--seed SEED] [--cell CELL
 
 A fault changes one operator, comparison, sign, transpose, index or default in the code that
 computes; what only draws, prints or claims is left alone, and so are seeds, the set-up cell and
-what a reader is to write. The chapter runs with each fault in a copy of the repository. A change
-that makes no difference may be listed with its reason in tests/chapters/NAME.py, in the words that
-the report uses:
+what a reader is to write. The chapter runs with each fault in a copy of the repository. A fault in
+a function of a solution is an answer like a reader's: the check of the exercise alone must notice
+it. A change that makes no difference may be listed with its reason in tests/chapters/NAME.py, in
+the words that the report uses:
 
     # equivalent, CELL: BEFORE → AFTER: REASON
 
@@ -29,14 +30,15 @@ from pathlib import Path
 import nbformat
 
 from book.machine import execute
+from tests.support import tags
 
 ROOT = Path(__file__).parents[2]
 
 PARTS = ["conftest.py", "pyproject.toml", "requirements.txt", "constraints.txt"]
 PARTS += ["helpers", "book/machine"]
-PARTS += [f"tests/{name}.py" for name in ("__init__", "beside", "compare")]
+PARTS += [f"tests/{name}.py" for name in ("__init__", "beside", "compare", "trials")]
 ONE_IN = 20
-FIRST_FAILURE = re.compile(r"^(?:FAILED|ERROR) \S+?::(.*?)(?: - .*)?$", re.M)
+FAILURE = re.compile(r"^(?:FAILED|ERROR) \S+?::(.*?)(?: - .*)?$", re.M)
 EQUIVALENT = re.compile(r"^# equivalent, ([a-z0-9-]+): (.+ → .+): (\S.*)$", re.M)
 
 OTHER_OPERATORS = {
@@ -156,11 +158,11 @@ def faults(notebook):
     found = []
     codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in codes[1:]:
-        if not {"exercise", "check", "hide-input"} & set(cell.metadata.get("tags", [])):
-            for number, (_, _, changed) in enumerate(sites(ast.parse(cell.source))):
+        if not {"exercise", "check", "hide-input"} & tags(cell):
+            for number, (_, _, changed) in enumerate(sites(parsed(cell)[1])):
                 for choice in range(len(changed)):
-                    tree = ast.parse(cell.source)
-                    node, parent, again = list(sites(tree))[number]
+                    tree, part = parsed(cell)
+                    node, parent, again = list(sites(part))[number]
                     shown = parent if isinstance(node, ast.Constant) else node
                     before = in_a_line(shown)
                     planted = Plant(node, again[choice]).visit(tree)
@@ -168,6 +170,15 @@ def faults(notebook):
                     code = ast.unparse(ast.fix_missing_locations(planted))
                     found.append((cell.id, f"{before} → {after}", code))
     return found
+
+
+def parsed(cell):
+    """Return the tree of a cell and the part that gets faults: of a solution, its definitions."""
+    tree = ast.parse(cell.source)
+    if "solution" not in tags(cell):
+        return tree, tree
+    defined = [n for n in tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
+    return tree, ast.Module(defined, [])
 
 
 def in_a_line(node):
@@ -181,8 +192,11 @@ def equivalents(name):
     return {(cell, change): reason for cell, change, reason in EQUIVALENT.findall(text)}
 
 
-def noticed(name, notebook):
-    """Run a notebook with the checks beside it; return the first thing that failed, or None."""
+def noticed(name, notebook, solution=None):
+    """Run a notebook with the checks beside it; return the first thing that failed, or None.
+
+    With the id of a `solution` only the exercise's check is asked, and nothing runs after it.
+    """
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder)
         for part in [*PARTS, f"tests/chapters/{name}.py"]:
@@ -191,9 +205,16 @@ def noticed(name, notebook):
             copy_of(ROOT / part, tree / part)
         path = tree / "notebooks" / f"{name}.ipynb"
         path.parent.mkdir()
-        nbformat.write(notebook, path)
-        command = [sys.executable, "-m", "pytest", "-x", "-rfE", "--color", "no", "--tb", "no"]
+        command = [sys.executable, "-m", "pytest", "-rfE", "--color", "no", "--tb", "no"]
         command += ["--nbval-lax", "--nbval-cell-timeout", "120", str(path)]
+        command += ["-k", "not tried"]  # what fools a check says nothing of a fault
+        check = None
+        if solution:
+            check = cut_after_check(notebook, solution)
+            (tree / f"tests/chapters/{name}.py").write_text("", "utf-8")
+        else:
+            command.append("-x")
+        nbformat.write(notebook, path)
         try:
             done = subprocess.run(
                 command,
@@ -208,8 +229,19 @@ def noticed(name, notebook):
             return "it ran for ten minutes"
         if done.returncode == 0:
             return None
-        first = FIRST_FAILURE.search(done.stdout)
-        return first[1] if first else done.stdout[-300:] + done.stderr[-300:]
+        failed = FAILURE.findall(done.stdout)
+        if check and failed:
+            return check if check in failed else None
+        return failed[0] if failed else done.stdout[-300:] + done.stderr[-300:]
+
+
+def cut_after_check(notebook, solution):
+    """Cut a notebook after the check of a solution, and return the check's id."""
+    ids = [cell.id for cell in notebook.cells]
+    after = notebook.cells[ids.index(solution) :]
+    check = next(cell.id for cell in after if "check" in tags(cell))
+    notebook.cells = notebook.cells[: ids.index(check) + 1]
+    return check
 
 
 def list_faults(name, notebook, cell_id):
@@ -258,8 +290,9 @@ def main():
     def work(fault):
         cell_id, change, code = fault
         changed = copy.deepcopy(notebook)
-        next(cell for cell in changed.cells if cell.id == cell_id).source = code
-        failure = noticed(name, changed)
+        cell = next(cell for cell in changed.cells if cell.id == cell_id)
+        cell.source = code
+        failure = noticed(name, changed, cell_id if "solution" in tags(cell) else None)
         what = f"noticed by {failure}" if failure else "SURVIVED"
         print(f"{cell_id}: {change}: {what}", flush=True)
         return failure is None
