@@ -37,11 +37,19 @@ biases_ = np.median(put_back["biases of the code"])
 assert biases_ > np.median(put_back["sine output, calm"])
 
 # %% concludes: The notes' five lines are worse than a single grey
-assert full["all five"] < -10 * math.log10(big.var())
-assert full["our recipe"] > full["all five"] + 10 * math.log10(2)
+flat_, twice_ = -10 * math.log10(big.var()), 10 * math.log10(2)
+assert psnr(held["all five"], big) < flat_
+assert psnr(held["our recipe"], big) > psnr(held["all five"], big) + twice_
+assert psnr(held["our recipe"], big) > flat_ + twice_
 
-# %% concludes: a smaller rate must save the calm start, and not the other.
-assert full["all five, calm, λ/4"] > full["all five, λ/4"] + 10 * math.log10(2)
+# %% concludes: If so, a calm start fails now and then, and never at a smaller rate.
+learn_ = {
+    key: int((found + 10 * math.log10(small.var()) > 10 * math.log10(2)).sum())
+    for key, found in wide.items()
+}
+assert learn_["all five, calm", 1 / 4] == 9
+assert learn_["all five", 1] == learn_["all five", 1 / 4] == 0
+assert learn_["all five, calm", 1] > 0
 
 # %% concludes: On the left each width has an edge of its own; on the right all edges lie near the dotted line.
 assert works[16] > works[128]
@@ -236,7 +244,8 @@ for fine_ in (
     tried_ = fit(fine_, 1, omega_0=max(fine_.shape[:2]) / 2, training={"steps": 100})[0]
     held_ = render(tried_, fine_.shape[:2])[0]
     assert held_.shape == fine_.shape
-    assert psnr(held_, fine_.astype(float)) > 10
+    assert np.isfinite(held_).all()
+    assert fine_.std() > 0.2 or psnr(held_, fine_) > 18
 
 # %% the opening's picture: a blur, the photographer and grain
 assert small.shape == (64, 64)
@@ -291,8 +300,7 @@ one_by_one_ = [line for name, line in LINES.items() if "all" not in name and "ca
 assert {k: v for line in one_by_one_ for k, v in line.items()} == FIVE
 assert ours.shape == (27,)
 assert all(found.shape == (27,) for found in put_back.values())
-assert NOTES == FIVE | {"omega_0": 30.0}
-assert NOTES | {"build": calm} == CALM
+assert NOTES == FIVE | {"omega_0": 30.0, "training": {"cosine": False, "steps": 60}}
 assert failed(np.array([30.0, 30, 30, 26.9, 27.1])) == 1
 assert failed(np.array([30.0, 33.1, 26, 30, 30])) == 1
 sample_ = np.random.default_rng(0).standard_normal((2, 10))
@@ -323,30 +331,34 @@ assert calm(1, sine_output=False)[-1].omega_0 == 30
 assert sum(w.numel() for w in siren(1, 128, sine_output=True).parameters()) == 50049
 assert big.shape == (256, 256)
 assert all(image.shape == big.shape for image in held.values())
-np.testing.assert_allclose(full["all five"], psnr(held["all five"], big))
+assert list(tried) == list(held) == ["our recipe", "all five", "all five, calm"]
+assert all(recipe["training"]["steps"] == 60 for recipe in tried.values())
+assert tried["all five, calm"] == NOTES | {"build": calm}
 assert 0.4 < 0.562069 * 10 / 11 < 0.6
-short_ = fit(big[:64, :64], training={"steps": 60, "lr": 1e-3}, width=8)[1]
-assert short_.shape == (60, 1)
 
-# %% on this photograph a calm start hardly helps at the notes' size and rate, and the gradient agrees early
-flat_ = psnr(np.full_like(big, big.mean()), big)
-assert full["all five, calm"] < flat_ + 10 * math.log10(2)
-assert full["all five, calm, λ/4"] > flat_ + 10
+# %% on this photograph the gradient agrees early
 gradients_, laplacians_ = np.transpose(list(agreement.values()))
 assert gradients_[0] > laplacians_[0] + 0.1
 assert np.ptp(gradients_) < np.ptp(laplacians_)
 
-# %% the notes' first steps at their size throw the last phases off a branch, at a quarter of the rate they do not
-x_ = pixel_centres((12, 12)).to(device)
-kinds_ = {k: v for k, v in CALM.items() if k not in ("training", "build")}
-first_moves_ = {}
-for rate_ in (1e-3, 1e-3 / 4):
-    before_ = calm(1, width=128, **kinds_)
-    options_ = {"lr": rate_, "cosine": False, "steps": 1}
-    after_ = fit(big, width=128, training=options_, **kinds_ | {"build": calm})[0]
-    moved_ = phases(after_, x_)[-1] - phases(before_, x_)[-1]
-    first_moves_[rate_] = moved_.square().mean().sqrt().item()
-assert first_moves_[1e-3 / 4] < np.pi / 2 < first_moves_[1e-3]
+# %% calm networks of the notes' width: what moves by a quarter turn a step fails, the others learn
+for (name, share), found in wide.items():
+    if "calm" in name:
+        seen_ = []
+        watch_ = {
+            "watch": lambda network: seen_.append(
+                phases(network, pixel_centres((12, 12)).to(device))[-1]
+            )
+        }  # noqa: B023
+        training_ = {"lr": share * 1e-3, "cosine": False, "steps": 60} | watch_
+        again_ = scores(small, 9, width=128, **LINES[name] | {"training": training_})
+        np.testing.assert_allclose(again_, found, atol=0.5)
+        moves_ = (
+            torch.stack(seen_[:11]).diff(dim=0).square().mean(dim=(0, 2, 3)).sqrt().cpu().numpy()
+        )
+        fails_ = found < 10 * math.log10(2 / small.var())
+        assert moves_[fails_].min(initial=np.inf) > moves_[~fails_].max()
+        assert moves_[~fails_].max() < np.pi / 2
 
 # %% phases: what enters each sine
 net = siren(2, 16, 3)
@@ -471,7 +483,9 @@ assert abs(farthest - 1) == max(abs(ratio - 1) for ratio in spread)
 # %% the rival: fixed waves of width σ, and about as many parameters as ours
 other_ = rival(2, sigma=5.0)
 learns_ = sum(w.numel() for w in other_.parameters() if w.requires_grad) / 2
-assert abs(learns_ / weights - 1) < 0.03
+weights_ = sum(w.numel() for w in siren().parameters())
+assert weights_ < small.size
+assert abs(learns_ / weights_ - 1) < 0.03
 waves_ = other_[0].weight.detach().cpu().numpy()
 np.testing.assert_array_equal(waves_[..., :64], waves_[..., 64:])
 assert abs(waves_.std() / (2 * np.pi * 5) - 1) < 0.2
