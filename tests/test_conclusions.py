@@ -8,7 +8,7 @@ import pytest
 
 from book.machine import results
 from tests import beside
-from tests.support import ROOT
+from tests.support import ROOT, tags
 from tests.tools import elsewhere, other_pictures, processors
 
 PATHS = results.notebooks()
@@ -65,6 +65,21 @@ def test_what_is_said_of_elsewhere_can_be_done(path):
     sentences = [sentence for sentence, _, _ in beside.conclusions_of(path)]
     here_only = beside.here_only_of(path, claims + sentences)
     assert len(here_only) == sum(line.startswith("# here only") for line in lines)
+
+
+@each
+def test_what_is_tried_by_machine_is_named(path):
+    notebook, text = nbformat.read(path, 4), beside.text_of(path)
+    exercises = sum("check" in tags(cell) for cell in notebook.cells)
+    accepted = [beside.accepted_of(path, number) for number in range(1, exercises + 1)]
+    entries = beside.entries_of(path)
+    lines = text.splitlines()
+    assert sum(map(len, accepted)) == sum(line.startswith("# accepted") for line in lines)
+    assert len(entries) == sum(line.startswith("# entry") for line in lines)
+    for entry in entries:
+        assert any(getattr(n, "id", "") == "picture" for n in ast.walk(ast.parse(entry))), entry
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    assert entries or "load_image" not in code or path.stem in beside.NOT_YET
 
 
 @each_chapter
