@@ -17,6 +17,7 @@ import os
 import platform
 import sys
 import tempfile
+import threading
 from importlib.metadata import version
 from pathlib import Path
 
@@ -33,6 +34,7 @@ RESULTS = ROOT / "_build" / "results"
 PROCESSORS = ROOT / "book" / "machine" / "processors.json"
 # the last line of what finds the helpers, in a set-up cell; what stands above it changes no result
 END_OF_BOOTSTRAP = "\nsys.path[:0] = with_helpers()"
+PARSING = threading.Lock()  # Python 3.11 counts the depth of a tree for all threads together
 VERSIONS = {
     "NumPy": ["numpy"],
     "PyTorch": ["torch"],
@@ -73,7 +75,7 @@ def modules(notebook):
     """Return the modules of other packages that a notebook and its helpers import, sorted."""
     found, todo = set(), codes(notebook)
     while todo:
-        nodes = list(ast.walk(ast.parse(todo.pop())))
+        nodes = list(ast.walk(_parse(todo.pop())))
         names = {n.module for n in nodes if isinstance(n, ast.ImportFrom)}
         names |= {alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names}
         helpers = [name for name in names - found if name.startswith("helpers.")]
@@ -222,9 +224,14 @@ def _forget(path, but):
             old.unlink(missing_ok=True)  # another run may have been faster
 
 
+def _parse(source):
+    with PARSING:
+        return ast.parse(source)
+
+
 def _shape(source):
     # unparse drops comments and layout: reformatting makes no result stale
     try:
-        return ast.unparse(ast.parse(source))
+        return ast.unparse(_parse(source))
     except SyntaxError:  # a run tells where; until then a string stands for the code
         return repr(source)
