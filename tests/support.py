@@ -23,11 +23,12 @@ def run(*command, cwd=ROOT, **options):
     )
 
 
-def make(verb, cwd=ROOT):
+def make(verb, cwd=ROOT, **variables):
     """Call a verb of the Makefile with the environment that the tests run in."""
+    given = [f"{name}={value}" for name, value in variables.items()]
     # a recipe hands BIN to a shell
     binaries = shlex.quote(str(Path(sys.executable).parent))
-    return run("make", "READY=", f"BIN={binaries}", verb, cwd=cwd)
+    return run("make", "READY=", f"BIN={binaries}", verb, *given, cwd=cwd)
 
 
 def addresses(page):

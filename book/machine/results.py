@@ -18,6 +18,7 @@ import platform
 import re
 import sys
 import tempfile
+import threading
 from importlib.metadata import version
 from pathlib import Path
 
@@ -38,6 +39,7 @@ END_OF_BOOTSTRAP = "\nsys.path[:0] = with_helpers()"
 CONCLUSIONS = re.compile(
     r"^# (?:elsewhere|here only), .*|^# %% concludes: .*(?:\n(?!# %%).*)*", re.M
 )
+PARSING = threading.Lock()  # Python 3.11 counts the depth of a tree for all threads together
 VERSIONS = {
     "NumPy": ["numpy"],
     "PyTorch": ["torch"],
@@ -78,7 +80,7 @@ def modules(notebook):
     """Return the modules of other packages that a notebook and its helpers import, sorted."""
     found, todo = set(), codes(notebook)
     while todo:
-        nodes = list(ast.walk(ast.parse(todo.pop())))
+        nodes = list(ast.walk(_parse(todo.pop())))
         names = {n.module for n in nodes if isinstance(n, ast.ImportFrom)}
         names |= {alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names}
         helpers = [name for name in names - found if name.startswith("helpers.")]
@@ -259,9 +261,14 @@ def _forget(path, but):
             old.unlink(missing_ok=True)  # another run may have been faster
 
 
+def _parse(source):
+    with PARSING:
+        return ast.parse(source)
+
+
 def _shape(source):
     # unparse drops comments and layout: reformatting makes no result stale
     try:
-        return ast.unparse(ast.parse(source))
+        return ast.unparse(_parse(source))
     except SyntaxError:  # a run tells where; until then a string stands for the code
         return repr(source)

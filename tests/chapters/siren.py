@@ -349,7 +349,7 @@ for (name, share), found in wide.items():
             "watch": lambda network: seen_.append(
                 phases(network, pixel_centres((12, 12)).to(device))[-1]
             )
-        }  # noqa: B023
+        }
         training_ = {"lr": share * 1e-3, "cosine": False, "steps": 60} | watch_
         again_ = scores(small, 9, width=128, **LINES[name] | {"training": training_})
         np.testing.assert_allclose(again_, found, atol=0.5)

@@ -19,6 +19,8 @@ SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
 LOADED = re.compile(
     r'\s*<(?:script|link)\b[^>]*(?:src|href)="([^"]*\.(?:js|css)[^"]*)"[^>]*>(?:</script>)?'
 )
+# the theme sets thebe up on each page, twice on some
+INLINE = re.compile(r"\s*<script>const THEBE_JS_URL[^<]*</script>")
 WORD = re.compile(r"[A-Za-z_][\w-]*")
 
 
@@ -47,6 +49,7 @@ def lighten(app, exception):
 
 def without(unused, text):
     """Return a page that does not load the scripts and the style sheets with these names."""
+    text = INLINE.sub("", text)
     return LOADED.sub(lambda tag: "" if any(map(tag[1].__contains__, unused)) else tag[0], text)
 
 
