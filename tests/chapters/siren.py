@@ -346,7 +346,7 @@ for (name, share), found in wide.items():
     if "calm" in name:
         seen_ = []
         watch_ = {
-            "watch": lambda network: seen_.append(
+            "watch": lambda network, seen_=seen_: seen_.append(
                 phases(network, pixel_centres((12, 12)).to(device))[-1]
             )
         }
