@@ -345,11 +345,8 @@ assert np.ptp(gradients_) < np.ptp(laplacians_)
 for (name, share), found in wide.items():
     if "calm" in name:
         seen_ = []
-        watch_ = {
-            "watch": lambda network, seen_=seen_: seen_.append(
-                phases(network, pixel_centres((12, 12)).to(device))[-1]
-            )
-        }
+        at_ = pixel_centres((12, 12)).to(device)
+        watch_ = {"watch": lambda net, seen=seen_, x=at_: seen.append(phases(net, x)[-1])}
         training_ = {"lr": share * 1e-3, "cosine": False, "steps": 60} | watch_
         again_ = scores(small, 9, width=128, **LINES[name] | {"training": training_})
         np.testing.assert_allclose(again_, found, atol=0.5)
