@@ -108,11 +108,11 @@ def claims_html(chapter, claims, columns=None):
     such as what it measured on several processors.
     """
     columns = columns or {}
-    names = ["Claim", "Measured", *columns, "Bound", "Why"]
+    names = ["Claim", "Measured", "Bound", "Why", *columns]
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
     rows = ""
     for c in claims:
-        cells = [c.value, *(cell.get(c.text, "–") for cell in columns.values()), c.bound, c.why]
+        cells = [c.value, c.bound, c.why, *(column.get(c.text, "–") for column in columns.values())]
         mark = "" if c.held is None else f"{MARKS[c.held]} "
         rows += f'<tr><th scope="row">{mark}{html.escape(c.text)}</th>'
         rows += "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"

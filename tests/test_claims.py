@@ -100,8 +100,8 @@ def test_the_table_has_further_columns_with_a_dash_where_nothing_is_known():
     claims.below("y", 1, 2, why="w")
     page = claims_html("c", claims.claims, {"Over processors": {"x": "0.9 to 1.1"}})
     assert "Over processors</th>" in page
-    assert "<td>1</td><td>0.9 to 1.1</td><td>≤ 2</td>" in page
-    assert "<td>1</td><td>–</td><td>≤ 2</td>" in page
+    assert "<td>≤ 2</td><td>w</td><td>0.9 to 1.1</td></tr>" in page
+    assert "<td>≤ 2</td><td>w</td><td>–</td></tr>" in page
 
 
 def test_table_is_shown_as_html_and_as_data(monkeypatch):
