@@ -23,5 +23,5 @@ def checked_picture(name, picture, limits=(0, 1)):
     if not picture.size:
         raise ValueError(f"{name} has shape {picture.shape}; a picture has pixels")
     if np.isnan(picture).any():
-        raise ValueError(f"{name} has NaN; paint missing pixels before showing them")
+        raise ValueError(f"{name} has NaN; every pixel must be a number, so fill what is missing")
     return picture if picture.dtype.kind == "f" else picture.astype(np.float32)

@@ -109,7 +109,7 @@ for bad in (
     np.zeros((0, 0)),
     -photo,
 ):
-    with pytest.raises(ValueError, match=r"^picture (is|has) .*(\[0, 1\]|fewer than 10)"):
+    with pytest.raises(ValueError, match=r"^picture (is|must be) .*(\[0, 1\]|10 patches)"):
         describe(bad)
 edges = np.tile(np.repeat([0.0, 1.0], 5), (96, 13))[:, :128]  # windows of low rank
 assert all(np.isfinite(numbers).all() for numbers in describe(edges).values())
@@ -636,3 +636,6 @@ def turned_gram(gram):
     size = math.isqrt(gram.shape[-1])
     g = gram.view(-1, size, size, size, size)
     return g.rot90(1, dims=(1, 2)).rot90(1, dims=(3, 4)).reshape(gram.shape)
+
+
+# entry: describe(picture)

@@ -650,3 +650,6 @@ def choose_omega(damaged, candidates):
         return np.nanmean((held_out - damaged) ** 2)
 
     return min(candidates, key=error)
+
+
+# entry: fit(picture, training={"steps": 2})[1]
