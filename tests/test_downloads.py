@@ -145,7 +145,8 @@ def test_a_package_that_is_missing_is_installed(tmp_path):
     notebook = downloads.edition(read(TEMPLATE))
     cell = next(cell for cell in notebook.cells if cell.cell_type == "code")
     cell.source = cell.source.replace("packages = {", "packages = {'no_such': 'no-such', ")
-    run_alone(notebook, tmp_path)
+    with pytest.raises(CellExecutionError):
+        run_alone(notebook, tmp_path)
     told = "".join(output.text for output in cell.outputs if output.output_type == "stream")
     assert "no-such" in told
     assert "numpy" not in told

@@ -2,6 +2,7 @@
 
 import io
 import re
+import shlex
 import shutil
 import sys
 
@@ -31,7 +32,9 @@ def tree(tmp_path_factory):
         (tree / part).parent.mkdir(parents=True, exist_ok=True)
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
         copy(ROOT / part, tree / part)
-    done = run("make", f"PYTHON={sys.executable}", "chapter", "NAME=my_topic", cwd=tree)
+    done = run(
+        "make", f"PYTHON={shlex.quote(sys.executable)}", "chapter", "NAME=my_topic", cwd=tree
+    )
     assert done.returncode == 0, done.stderr
     last = done.stdout.splitlines()[-1]
     assert all(verb in last for verb in ("make lab", "make notebooks", "make test NAME=my_topic"))
