@@ -130,7 +130,7 @@ def finish_images(app, page, template, context, doctree):
         if file.suffix not in SIZED:
             return tag
         width, height = Image.open(file).size
-        lazy = ' loading="lazy" decoding="async"' if seen > 2 else ""
+        lazy = ' loading="lazy" decoding="async"' if seen > 1 else ""
         return tag.replace("<img ", f'<img width="{width}" height="{height}"{lazy} ', 1)
 
     context["body"] = re.sub(r'<img [^>]*?src="([^"]+)"[^>]*>', finish, body)
