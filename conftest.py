@@ -71,24 +71,26 @@ class Notebook(nbval.IPyNbFile):
             for number, cell in enumerate(self.nb.cells)
             if cell.cell_type == "code"
         ]
-        for title, line, source in [*checks_of(self.path), *self.trials()]:
+        written = ((t, (file_of(self.path), line), s) for t, line, s in checks_of(self.path))
+        for title, place, source in [*written, *self.trials()]:
             items.append(self.item(Beside, title, -1, nbformat.v4.new_code_cell(source)))
-            items[-1].place = (file_of(self.path), line)
+            items[-1].place = place
         self.left = set(items)
         return items
 
     def trials(self):
-        """Yield (title, line, source) for what is tried in this chapter without being written."""
+        """Yield (title, place, source) for what is tried in this chapter without being written."""
+        place = Path(trials.__file__), 1
         if self.path.stem in beside.NOT_YET:
             return
         for exercise, solution in enumerate(self.tagged("solution"), 1):
             accepted = beside.accepted_of(self.path, exercise)
             sources = solution.source, self.check(exercise)
-            yield f"tried, exercise {exercise}", 1, trials.call_of("fool", *sources, accepted)
+            yield f"tried, exercise {exercise}", place, trials.call_of("fool", *sources, accepted)
         for entry in beside.entries_of(self.path):
             for kind in trials.BAD_PICTURES:
                 title = f"tried, {entry}: {kind}"
-                yield title, 1, trials.call_of("try_picture", entry, kind)
+                yield title, place, trials.call_of("try_picture", entry, kind)
 
     def item(self, kind, name, number, cell):
         return kind.from_parent(self, name=name, cell_num=number, cell=cell, options={})

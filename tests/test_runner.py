@@ -185,7 +185,7 @@ BESIDE_RED = {
     "right, exercise 1: three times": "twice three is six",
     "right, exercise 2: which is not there": "there is no exercise 2",
     "tried, exercise 1": "refuses what is said to be accepted: always the first y",
-    "tried, picture.mean(): one NaN": "of shape (32, 48), one NaN: NaN comes back",
+    "tried, picture.mean(): one NaN": "of shape (64, 96), one NaN: NaN comes back",
 }
 
 

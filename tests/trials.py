@@ -15,8 +15,8 @@ import numpy as np
 
 RESULT, ARGUMENT, NAN = "always its first result", "always the first {}", "NaN"
 NO_FUNCTION = "no function"  # that the solution defines is called by the check
-GREY = np.random.default_rng(0).random((32, 48), dtype=np.float32)
-COLOUR = np.random.default_rng(1).random((32, 48, 3), dtype=np.float32)
+GREY = np.random.default_rng(0).random((64, 96), dtype=np.float32)
+COLOUR = np.random.default_rng(1).random((64, 96, 3), dtype=np.float32)
 
 
 def with_one(picture, value):
