@@ -96,12 +96,15 @@ def test_a_notebook_that_fails_leaves_a_note_and_no_result(tree, capsys):
         ("def f():\n    return 1 / 0\n\nf()", "cell one, line 4: ZeroDivisionError"),
         ("x = 1\nif:", "cell one, line 2: SyntaxError"),
         ("%run nowhere.py", "cell one, line 1: Exception: File `'nowhere.py'` not found"),
+        ("%no_such_magic", "cell one: UsageError: Line magic function `%no_such_magic` not found"),
+        ("raise ExceptionGroup('of one', [OSError()])", "cell one: ExceptionGroup: of one"),
     ],
 )
 def test_a_failure_names_the_cell_and_its_line(tree, source, told):
     notebook = small_notebook(source)
     meant = nbformat.v4.new_code_cell("1 / 0", id="meant", metadata={"tags": ["raises-exception"]})
-    notebook.cells.insert(0, meant)
+    meant.outputs = [nbformat.v4.new_output("error", ename="E", evalue="", traceback=[])]
+    notebook.cells = [meant, *notebook.cells, nbformat.from_dict(meant | {"id": "after"})]
     nbformat.write(notebook, tree / "one.ipynb")
     assert execute.execute(tree / "one.ipynb").startswith(told)
 

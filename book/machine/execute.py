@@ -64,12 +64,14 @@ def execute(path):
                 flush=True,
             )
 
+    raised = []  # the cells that raised; the last of them was not to
     client = make_client(path, notebook, on_cell_execute=progress if sys.stdout.isatty() else None)
+    client.on_cell_error = lambda cell, cell_index, execute_reply: raised.append(cell.id)
     running.add(client)
     try:
         client.execute()
     except CellExecutionError as error:
-        message = f"{place(notebook, error)}: {error.ename}: {error.evalue}".strip()
+        message = f"cell {raised[-1]}{line_of(error)}: {error.ename}: {error.evalue}".strip()
     except CellTimeoutError:
         message = f"a cell ran for more than {client.timeout} seconds"
     except DeadKernelError:
@@ -90,12 +92,10 @@ def execute(path):
     return message
 
 
-def place(notebook, error):
-    """Return which cell stopped a run, by its id, and at which of its lines."""
-    kinds = [(c.id, o.output_type) for c in notebook.cells for o in c.get("outputs", [])]
-    *_, cell = (name for name, kind in kinds if kind == "error")
+def line_of(error):
+    """Return at which line of its cell a run stopped, in words, if a traceback says so."""
     line = re.search(r"Cell In\[\d+\], line (\d+)", re.sub(r"\x1b\[[\d;]*m", "", error.traceback))
-    return f"cell {cell}" + (f", line {line[1]}" if line else "")
+    return f", line {line[1]}" if line else ""
 
 
 def execute_all(paths, work=execute):

@@ -39,7 +39,8 @@ def refuse_shown(cell, cell_index, execute_reply):
         last = printed.rstrip().rpartition("\n")[2]
         shown.append({"ename": "on stderr", "evalue": last, "traceback": [printed]})
     reply = execute_reply["content"]
-    if shown and reply.get("ename") in (None, "NoneType"):  # which ipykernel tells of a display
+    # ipykernel calls an error in displaying the value of a cell NoneType
+    if shown and reply.get("ename") in (None, "NoneType"):
         reply.update(shown[0], status="error")
 
 
@@ -75,7 +76,10 @@ def listen(shell):
 
 
 def end(shell):
-    """End a notebook as a program ends: threads come to an end, names go; say so at last."""
+    """End a notebook as a program ends: threads come to their end, names go; then print a line.
+
+    Where the line is not among the outputs, a cell has taken the standard output away.
+    """
     for thread in threading.enumerate():
         if not thread.daemon and thread is not threading.main_thread():
             thread.join(SECONDS)
