@@ -12,10 +12,13 @@ ANYWHERE = "a book ü"  # a folder whose name has what a shell, a URL and ASCII 
 
 def run(*command, cwd=ROOT, **options):
     """Run a command in a tree like the repository; return its status and what it printed."""
+    # the tests are called by make: a make of their own is not a part of that one
+    outer = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+    inherited = {name: value for name, value in os.environ.items() if name not in outer}
     return subprocess.run(
         command,
         cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(cwd)},
+        env=inherited | {"PYTHONPATH": str(cwd)},
         capture_output=True,
         text=True,
         check=False,
