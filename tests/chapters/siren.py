@@ -283,7 +283,8 @@ for place_, factors_ in (("first", (2, 2)), ("hidden", (1, 2)), ("output", (2, 2
     np.testing.assert_allclose(ratio_[0], factors_[0], rtol=1e-5)
     np.testing.assert_allclose(ratio_[1], factors_[1], rtol=0.25)  # signs of other gradients
 ratio_ = np.divide(plane["output", "30 z"], plane["output", "ours"])
-np.testing.assert_allclose(ratio_, (30, 30), rtol=0.25)
+np.testing.assert_allclose(ratio_[0], 30, rtol=1e-5)
+assert 20 < ratio_[1] < 45
 at_ = pixel_centres((16, 16)).to(device)
 found_ = siren(3).phases(at_)[1].detach().square().mean().sqrt().item()
 np.testing.assert_allclose(plane["hidden", "ours"][0], found_, rtol=1e-5)
