@@ -1,14 +1,15 @@
 """What the chapter on truncated SVD in PyTorch must keep true."""
 
-# elsewhere, opening: K = 50 → K = 30: thirty terms
+# elsewhere, opening: K, MORE = 50, 60 → K, MORE = 30, 36: thirty terms
 # elsewhere, many: SIZES.get(n)) → (300, 420)): photographs of one oblong size
 # elsewhere, work: generator = 20, → generator = 15,: another split of the work, at 15 terms
 # elsewhere, work: (1000, 400, → (400, 400,: square noise
+# elsewhere, work: SPLITS = [(12 → SPLITS = [(14: more work
 # elsewhere, work: 0.1 * grain → 0.3 * grain: a noisier photograph
 # entry: compress(picture, 1)
 # entry: rank_for_energy(picture, 0.9)
 
-# %% concludes: With ten extra columns and two iterations the excess is below two percent, the value is a few percent low, and the vector is off by tens of degrees.
+# %% concludes: With a fifth more columns than terms and two iterations the excess is below two percent, the value is a few percent low, and the vector is off by tens of degrees.
 assert 0 < ten[0] < 0.02
 assert 0.01 < ten[1] < 0.1
 assert 20 < ten[2] < 90
@@ -20,33 +21,40 @@ for found_ in needed.values():
 # %% concludes: The prediction never asks for fewer columns than the runs, and for less than half as many again.
 for found_ in needed.values():
     for measured_, guess_ in found_:
-        assert measured_ <= guess_ < 1.5 * measured_
+        assert measured_ <= guess_
+        assert guess_ < 1.5 * measured_ or measured_ == math.inf
 
-# %% concludes: For the same work, two to three $k$ columns bring the value nearest on each photograph, with noise or without.
-for name_, place_ in best.items():
-    assert name_ == "noise" or 2 <= shares[place_] <= 3, name_
-
-# %% concludes: The $12k$ columns are more than ten times worse.
+# %% concludes: For the same work, two to three $k$ columns are the best split on each photograph, with noise or without, or within a factor of two of it.
 for name_ in (*photos, "with noise"):
     race_ = np.array(races[name_])[:, 1]
-    assert race_[-1] > 10 * race_.min(), name_
+    band_ = [2 <= share_ <= 3 for share_ in shares]
+    assert race_[band_].min() <= 2 * race_.min(), name_
+
+# %% concludes: The $12k$ columns are at least three times worse, on most by hundreds.
+worse_ = [np.array(races[name_])[:, 1] for name_ in (*photos, "with noise")]
+worse_ = [race_[-1] / race_.min() for race_ in worse_]
+assert min(worse_) >= 3
+assert np.median(worse_) >= 100
 
 # %% concludes: On noise alone no split brings the value within one percent
 assert np.array(races["noise"])[:, 1].min() > 0.01
 
-# %% concludes: On all the others the Lanczos method reaches rounding with fewer products than the sketch spends on less.
+# %% concludes: On all the others the Lanczos method reaches rounding, and on photographs with fewer products than the sketch spends on less.
 for name_, (took_, left_) in lanczos_took.items():
     values_ = exacts[name_][1]
-    assert took_ < 24, name_
     rounding_ = max(matrices[name_].shape) * 2.0**-52 * values_[0] / values_[FEW - 1]
     assert left_ < rounding_ < np.array(races[name_])[:, 1].min(), name_
+    assert took_ < 24 or name_ == "noise", name_
+
+# %% concludes: the values are known less exactly than they differ
+assert ten[1] > (sigma[K - 2] - sigma[K - 1]) / sigma[K - 1]
 
 # %% concludes: beyond the cliff nothing is left that could leak.
 assert abs(np.mean(tried[260, 0], axis=0)[1]) < 1e-12
 assert np.mean(tried[200, 2], axis=0)[1] > 1e-6
 
 # %% concludes: Neither way gives ones, and neither warns.
-for slope_ in (through_svd, gradient(by_sketch, rank_three)):
+for slope_ in (through_svd, through_sketch):
     assert not torch.allclose(slope_, torch.ones(15, 15).double())
 
 # %% concludes: the angle between them is on average larger than their angle to the truth
@@ -103,14 +111,14 @@ np.testing.assert_allclose(
 assert list(shown) == [
     f"{K} terms, full SVD",
     f"term {K}, full SVD",
-    f"{K} terms, q = 60",
-    f"term {K}, q = 60",
+    f"{K} terms, q = {MORE}",
+    f"term {K}, q = {MORE}",
 ]
 whole_ = to_image(low_rank(*full, K))
 np.testing.assert_allclose(shown[f"{K} terms, full SVD"], whole_[face])
 term_ = sigma[K - 1] * torch.outer(exact[0][:, K - 1], exact[2][K - 1])
 np.testing.assert_allclose(shown[f"term {K}, full SVD"], 0.5 + 8 * term_.cpu()[face], atol=1e-9)
-apart_ = np.abs(shown[f"{K} terms, q = 60"] - shown[f"{K} terms, full SVD"]).mean()
+apart_ = np.abs(shown[f"{K} terms, q = {MORE}"] - shown[f"{K} terms, full SVD"]).mean()
 assert 0 < apart_ < 0.02
 
 # %% the sketch: exact on low rank, orthonormal, repeatable, for every shape and precision
@@ -164,7 +172,7 @@ np.testing.assert_allclose(np.cos(np.radians(vector_)), cosine_, rtol=1e-9)
 again_ = seeded(A, K + 10, 1, 2)
 assert torch.equal(found_[1][1], again_[1][1])
 assert not torch.equal(found_[0][1], found_[1][1])
-rows_ = [errors(f, exact, A, K) for f in seeded(A, K + 10, 2, 10)]
+rows_ = [errors(f, exact, A, K) for f in seeded(A, MORE, 2, 10)]
 np.testing.assert_allclose(ten, np.mean(rows_, axis=0))
 
 # %% the tables of overlaps show the vectors near K, more on the diagonal with more columns
@@ -175,6 +183,13 @@ np.testing.assert_allclose(tables[1], expected_, atol=1e-9)
 assert np.diag(tables[-1]).mean() > np.diag(tables[1]).mean() > np.diag(tables[0]).mean()
 assert frames[1].shape == (300, 300)
 np.testing.assert_array_equal(frames[1][::12, 6::12], tables[1])
+
+# %% right vectors are found a little better than left ones
+off_ = [
+    [angle(f[0][:, K - 1], exact[0][:, K - 1]), angle(f[2][K - 1], exact[2][K - 1])]
+    for f in ten_runs
+]
+assert np.mean(off_, axis=0)[1] < np.mean(off_, axis=0)[0]
 
 # %% leaks by brute force, and what they predict by its formulas
 import pytest
@@ -332,10 +347,10 @@ off_ = [angle(f[0][:, 24], exact[0][:, 24]) for f in seeded(A, 50, t_, 3)]
 assert np.mean(off_) <= 1 < predicted(sigma, 25, 50, t_ - 1)[2]
 np.testing.assert_allclose(full_svd(), sigma.cpu())
 
-# %% two runs: means over pairs, and over runs
+# %% two runs: means over all pairs, and over runs
 key_ = NAMES[1], RATIOS[3]
 u_ = [found_[0][:, K - 1] for found_ in kept[key_]]
-expected_ = np.mean([angle(u_[0], u_[1]), angle(u_[2], u_[3]), angle(u_[4], u_[5])])
+expected_ = np.mean([angle(u_[i], u_[j]) for i in range(6) for j in range(i)])
 np.testing.assert_allclose(pairs[key_], expected_)
 np.testing.assert_allclose(
     truths[key_], np.mean([angle(v_, exacts[key_[0]][0][:, K - 1]) for v_ in u_])
