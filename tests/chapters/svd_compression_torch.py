@@ -36,6 +36,11 @@ worse_ = [race_[-1] / race_.min() for race_ in worse_]
 assert min(worse_) >= 3
 assert np.median(worse_) >= 100
 
+# %% concludes: What the forecast below chooses is within a factor of ten of the best split.
+for name_, place_ in forecast.items():
+    race_ = np.array(races[name_])[:, 1]
+    assert race_[place_] < 10 * race_.min(), name_
+
 # %% concludes: On noise alone no split brings the value within one percent
 assert np.array(races["noise"])[:, 1].min() > 0.01
 
@@ -190,6 +195,11 @@ off_ = [
     for f in ten_runs
 ]
 assert np.mean(off_, axis=0)[1] < np.mean(off_, axis=0)[0]
+
+# %% the loss of a value keeps to its theorem, the sum of the leaks
+lost_ = [1 - (f[1][K - 1] / sigma[K - 1]).item() ** 2 for f in ten_runs]
+room_ = 5 * np.std(lost_, ddof=1) / math.sqrt(10)
+assert 0 < np.mean(lost_) < leaks(sigma, K, 2 * K, 2)[0].sum().item() + room_
 
 # %% leaks by brute force, and what they predict by its formulas
 import pytest
