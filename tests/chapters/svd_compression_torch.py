@@ -265,6 +265,7 @@ for name_ in NAMES[1:3]:
     ]
     np.testing.assert_allclose(curves[name_][2], np.mean(rows_, axis=0))
     assert len(curves[name_]) == len(RATIOS)
+assert fine == range(K + 2, 3 * K)
 halving_ = np.array([8.0, 4, 2, 3, 1])
 assert columns_for(4, halving_, range(5)) == 1
 np.testing.assert_allclose(columns_for(8**0.5, halving_, range(5)), 1.5)
@@ -295,6 +296,7 @@ for name_ in ("with noise", "coffee"):
     assert best[name_] == np.argmin([row_[1] for row_ in races[name_]])
     guess_ = [predicted(exacts[name_][1], FEW, *split_)[1] for split_ in SPLITS]
     assert forecast[name_] == np.argmin(guess_)
+    assert lanczos_took[name_][0] == lanczos(matrices[name_], FEW)[1] / FEW
 np.testing.assert_allclose((matrices["with noise"] - A).std(), 0.1, rtol=0.02)
 np.testing.assert_allclose(noise.std(), 1, rtol=0.02)
 
@@ -567,3 +569,4 @@ def choose(A, k, accuracy):
 
 
 # equivalent, exercise-1-solution: Vh * largest.sign().mT → Vh / largest.sign().mT: the signs are ±1
+# equivalent, products: errors(found, exacts[name], matrix, FEW)[1] → errors(found, exacts[name], matrix, FEW)[2]: Lanczos has converged, so both are rounding
