@@ -48,7 +48,6 @@ NOT_YET = {
     "random_fourier_features",
     "rnn_numerics",
     "svd_compression_tensorflow",
-    "svd_compression_torch",
     "tensorflow_gradients",
 }
 
