@@ -39,9 +39,16 @@ for first_, second_ in (("colours", "cosines"), ("cosines", "colours")):
 # %% concludes: On this photograph, at this size, blocks have the largest share
 assert max(IDEAS, key=lambda idea: np.mean(won[idea])) == "blocks"
 
-# %% concludes: What it wins there it loses on the photograph.
+# %% concludes: That our basis must travel is a part of what the cosines win: free of charge it gives a better picture from as many bytes.
+assert level[whole - {"cosines"}] < found["photograph", "own, free"][0]
+
+# %% concludes: But on the photograph the cosines are ahead even then.
+assert found["photograph", "cosines"][0] > found["photograph", "own, free"][0]
+
+# %% concludes: What it wins there it loses on the photograph, wholly or for the most part.
 lead_ = {b: found[b, "own, free"][0] - found[b, "cosines"][0] for b in ("photograph", "Gaussian")}
-assert lead_["Gaussian"] > lead_["photograph"]
+assert lead_["Gaussian"] / 2 > lead_["photograph"]
+assert lead_["Gaussian"] > 0
 
 # %% concludes: at the same step fewer of their numbers differ from zero, and zeros are cheap. On Gaussian blocks it is the other way round.
 assert found["photograph", "cosines"][1] < found["photograph", "own, free"][1]
@@ -64,9 +71,10 @@ if "AVIF" in paid:
         < np.interp(levels_, jpeg_, np.log(bytes_of_jpeg_))
     )
 
-# %% concludes: All three ideas win on each of these pictures, but not in the same order.
+# %% concludes: All three ideas win on average on these pictures too, but not in the same order as on the large one.
 assert min(map(min, elsewhere.values())) > 0
-assert len({tuple(np.argsort(shares_)) for shares_ in elsewhere.values()}) > 1
+large_ = np.argsort([np.mean(won[idea]) for idea in IDEAS])
+assert any(np.any(np.argsort(shares_) != large_) for shares_ in elsewhere.values())
 
 # %% concludes: Blocks have the largest share again, and the colours win more than with `lzma`.
 means_ = {idea: np.mean(gains_) for idea, gains_ in shares(adaptive).items()}
@@ -153,9 +161,9 @@ for step in (0.01, 0.5):
 # %% a file has the size that is asked for
 for size_ in (8000, 30_000):
     file_ = at_size([torch.randn(3, 64, 400).double()], size_)
-    assert abs(len(file_) / size_ - 1) < 0.006
-assert abs(len(step_file) / byte_size - 1) < 0.005
-assert abs(len(ours) / SIZE - 1) < 0.005
+    assert abs(len(file_) / size_ - 1) < 0.01
+assert abs(len(step_file) / byte_size - 1) < 0.01
+assert abs(len(ours) / SIZE - 1) < 0.01
 
 # %% σu, σv and σ, rounded with one step: as good as the theory of the step says, and σ = 0 is harmless
 for A_ in (
@@ -235,7 +243,7 @@ assert len(set(subsets)) == len(subsets) == len(level) == 8
 assert (empty, whole) == (frozenset(), frozenset(IDEAS))
 for ideas_ in (frozenset({"blocks"}), whole):
     file_ = at_size(analyse(to_channels(photo), ideas_), SIZE)
-    assert abs(len(file_) / SIZE - 1) < 0.006
+    assert abs(len(file_) / SIZE - 1) < 0.01
     image_ = to_image(synthesise(unpack(file_), ideas_, 512, 512))
     np.testing.assert_array_equal(image_, decoded[ideas_])
     np.testing.assert_allclose(level[ideas_], psnr(image_, photo))
@@ -252,6 +260,12 @@ assert [np.mean(known_[idea]) for idea in IDEAS] == [1.5, 2, 1.5]
 assert set(known_["blocks"]) == {2.0}
 assert sorted(known_["colours"]) == [0, 0, 0, 3, 3, 3]
 np.testing.assert_allclose(sum(map(np.mean, won.values())), level[whole] - level[empty])
+np.testing.assert_allclose(ends, [won["cosines"][-1], won["cosines"][0]])  # first, and last
+
+# %% the answers: JPEG's lead over a byte each, the largest share, our lead over the cosines
+np.testing.assert_allclose(dbs, [psnr(image, photo) for _, image in rounded.values()])
+assert ahead == found["photograph", "own, free"][0] - found["photograph", "cosines"][0]
+assert best == max(won, key=lambda idea: sum(won[idea]))
 
 # %% blocks, their own basis, and Gaussian blocks of the same second moments
 assert rows.shape == (3, (512 // BLOCK) ** 2, BLOCK**2)
@@ -349,6 +363,7 @@ for place_, wave_ in enumerate(most_used):
 loud_ = (rows[0] @ cosines.mT).square().sum(0)
 assert most_used.tolist() == loud_.argsort(descending=True)[:8].tolist()
 np.testing.assert_allclose(abs(tones - 0.5).amax(1), 0.4)
+assert ((tones - 0.5) * waves).min() >= 0
 assert axes_of_colour[0] == "brightness"
 assert maps.shape == (3, BLOCK, BLOCK)
 np.testing.assert_allclose(maps.sum() * (512 // BLOCK) ** 2 / 8, entropy_bytes(unpack(ours)[0]))
@@ -365,7 +380,7 @@ np.testing.assert_allclose(normal_[40], 0.4, atol=0.02)
 assert axis_bins.lines[1].get_ydata().max() > 2 * normal_.max()
 
 # %% other pictures: each at a quarter of the bytes
-assert list(elsewhere) == ["astronaut", "chelsea", "rocket"]
+assert list(elsewhere) == ["chelsea", "rocket"]
 total_ = reached[whole] - reached[empty]
 np.testing.assert_allclose(sum(elsewhere["rocket"]), total_)
 file_ = at_size(analyse(to_channels(other), whole), SIZE // 4)
@@ -415,6 +430,26 @@ assert len(plain_.getvalue()) > photo.size > 10 * len(ours)
 assert len(" ".join(f"{int(w)}" for w in whole_.ravel())) > photo.size
 
 # entry: costs(picture)
+# equivalent, opening: full_matrices=False → full_matrices=True: the channels are square
+# equivalent, opening: 130:310 → 130:311: the crop is a pixel larger
+# equivalent, opening: 130:310 → 131:310: the crop is a pixel smaller
+# equivalent, opening: 20:200 → 20:201: the crop is a pixel larger
+# equivalent, opening: 20:200 → 21:200: the crop is a pixel smaller
+# equivalent, ranks: photo.shape[0] → photo.shape[1]: the photograph is square
+# equivalent, again: energy < 0.99 * energy[-1] → energy <= 0.99 * energy[-1]: they are never equal
+# equivalent, again: full_matrices=False → full_matrices=True: the channels are square
+# equivalent, at-size: min=1e-09 → min=2e-09: what is divided by it is zero
+# equivalent, at-size: xtol=0.01 → xtol=0.02: the last step of the secant is far smaller
+# equivalent, one-step: len(f) <= byte_size → len(f) < byte_size: no file has just this size
+# equivalent, eight: len(f) <= SIZE → len(f) < SIZE: no file has just this size
+# equivalent, coders: len(f) <= SIZE → len(f) < SIZE: no file has just this size
+# equivalent, coders: [[step] * 64] * 2 → [[step] * 64] * 3: a third table is the same, and not used
+# equivalent, sparse: numbers.abs() > 0.05 → numbers.abs() >= 0.05: they are never equal
+# equivalent, sparse: full_matrices=False → full_matrices=True: there are more rows than columns
+# equivalent, pictures: SIZE // 4 → SIZE / 4: it is a multiple of four
+# equivalent, denoise: clean + s * torch.randn(clean.shape, dtype=clean.dtype) → clean - s * torch.randn(clean.shape, dtype=clean.dtype): the noise is as likely with either sign
+# equivalent, denoise: full_matrices=False → full_matrices=True: the channel is square
+# equivalent, denoise: kept.abs() < 3 * s → kept.abs() <= 3 * s: they are never equal
 
 
 # %% wrong, exercise 1: the pixels count a byte each
