@@ -27,7 +27,7 @@ for rank in (1, 7, 50):
 # %% concludes: Most of the energy says how bright the picture is.
 assert 0.5 < even / np.sum(np.float64(picture) ** 2) < 1 - left_out(s)[1] / left_out(s)[0] + 1e-12
 
-# %% concludes: Opponent colours alone win nothing, and shared terms alone next to nothing.
+# %% concludes: Opponent colours alone win nothing here, and shared terms alone next to nothing.
 both_ = gain["opponent colours", "shared"]
 assert gain["opponent colours", "equal"] < 0.1
 assert gain["red, green, blue", "shared"] < both_ / 4
@@ -61,7 +61,7 @@ for errors_ in edge_error.values():
     assert max(errors_[:3]) < 1.1 * min(errors_[6:])
     assert np.mean(errors_[:3]) < np.mean(errors_[6:])
 
-# %% concludes: One matrix for all colours wins less than opponent colours with shared terms.
+# %% concludes: One matrix for all colours wins less here than opponent colours with shared terms.
 for place_ in ("side by side", "one below another"):
     assert gain[place_] < gain["opponent colours", "shared"]
 
@@ -112,6 +112,12 @@ for rank in (-1, 31, 2.0, 2.5, np.nan, np.inf, True, None, "2", [3, 31], [-1, 3]
 for rank in (0, 1, 30, np.int64(30), [0, 30]):
     found = rank_r_approx(*tf.linalg.svd(tf.ones([2, 40, 30])), rank)[0]
     assert found.shape == (2, 40, 30)
+
+# %% the matrix of a thread, which NumPy's convention rebuilds wrongly, and `einsum` rightly
+A_thread = np.arange(1.0, 10).reshape(3, 3)
+s_3, U_3, V_3 = tf.linalg.svd(A_thread)
+np.testing.assert_allclose(rank_r_approx(s_3, U_3, V_3, 2)[0], A_thread, atol=1e-12)
+assert abs(U_3[:, :2] * s_3[:2] @ V_3[:2] - A_thread).numpy().max() > 1
 
 # %% the guide's counts, for its matrix and its picture
 A_guide = tf.linalg.svd(rng.uniform([40, 30]))
@@ -405,6 +411,8 @@ for values in (np.array([[3.0, 2, 1], [5, 1, 0]]), np.array([4.0, 2, 1]), np.arr
     for allowed_ in (0, 0.5, 1, 1.5, 5, 14, 39, 1000, *expected):
         enough = [r for r in range(1, len(expected)) if expected[r] <= allowed_]
         assert smallest_rank(values, allowed_) == enough[0]
+    for allowed_ in (-1e-9, np.nan):
+        assert smallest_rank(values, allowed_) == rows_.shape[1] + 1, "and so is refused"
 assert left_out(np.float32(s)).dtype == np.float64
 np.testing.assert_allclose(left_out(s)[0], np.sum(np.float64(picture) ** 2), rtol=1e-12)
 
@@ -527,6 +535,12 @@ assert list(need.values()) == [150, 149, 153, 87] == [need[key] for key in need]
 assert [shared, alone, both] == [149, 153, 87]
 assert share_terms(opponent[0], 150).tolist() == [115, 27, 8]
 
+# %% where the channels differ, in a picture all in red, shared terms win without other colours
+red_cat = np.float64(load_image("chelsea", size=(60, 91)) * [1, 0, 0])
+red_values = tf.linalg.svd(image_channels(red_cat), compute_uv=False)
+assert share_terms(red_values, 30).tolist() == [30, 0, 0]
+assert left_out(pooled(red_values))[30] < 0.5 * left_out(red_values)[10]
+
 # %% three equal channels gain just what a grey picture saves
 cat_gray = np.float64(load_image("chelsea", size=(60, 91), gray=True))
 stack = np.dstack([cat_gray] * 3)
@@ -594,7 +608,7 @@ np.testing.assert_allclose(missed, clipped_error / expected, rtol=1e-9)
 assert list(others) == list(for_35) == [*names, "noise"]
 for name, image in others.items():
     stack = image[None] if image.ndim == 2 else np.moveaxis(image, 2, 0)
-    shares_ = []
+    shares_ = []  # of both ways
     for mixed_ in (stack, np.tensordot(OPPONENT, stack, 1) if len(stack) == 3 else stack):
         s_m = np.linalg.svd(np.float64(mixed_), compute_uv=False)
         in_turn = s_m.T if not shares_ else np.sort(s_m.ravel())[::-1, None]
