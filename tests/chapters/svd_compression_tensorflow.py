@@ -1,5 +1,6 @@
 """What the chapter on image compression by SVD in TensorFlow must keep true."""
 
+# equivalent, side-by-side: sum(joined.shape) + 1 → sum(joined.shape) + 2: the same whole terms
 # entry: compress(picture, 35)
 # elsewhere, opening: load_image("coffee") → load_image("coffee", size=(200, 300)): half as large
 # elsewhere, opening: load_image("coffee") → load_image("coffee", size=(600, 400)): upright
