@@ -47,7 +47,6 @@ NOT_YET = {
     "mf_inpainting",
     "random_fourier_features",
     "rnn_numerics",
-    "svd_compression_tensorflow",
     "tensorflow_gradients",
 }
 
