@@ -4,7 +4,6 @@
 # elsewhere, places: hide(image, 0.5) → hide(image, 0.7): more pixels missing
 # elsewhere, fit: RIDGE = 0.03 → RIDGE = 0.1: a larger ridge
 # elsewhere, gaps: (1.5, 3.0, 6.0) → (1.5, 2.5, 5.0): other widths
-# elsewhere, race: (0.05, 0.5, 0.8) → (0.1, 0.3, 0.6): other shares of missing pixels
 
 # %% concludes: Four times as many waves halve the error.
 ratios_ = [(squared[D_].mean() / squared[4 * D_].mean()) ** 0.5 for D_ in (64, 256, 1024)]
