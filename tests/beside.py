@@ -45,7 +45,6 @@ NOT_YET = {
     "gp_prior_samples",
     "iwae_vs_vae",
     "mf_inpainting",
-    "random_fourier_features",
     "rnn_numerics",
     "tensorflow_gradients",
 }
