@@ -41,7 +41,7 @@ for name in TEXTURES:
     square_ = patches[name].square().mean((0, 1))
     assert square_[1:-1, 1:-1].mean() < square_.mean()
 
-# %% concludes: On average over the 20 sets, no bank's energies get ahead of the 13 lags.
+# %% concludes: On average over the 20 sets, the energies of none of these banks get ahead of the 13 lags.
 assert max(shares[bank_].mean() for bank_ in BANKS) < shares[LAGS].mean()
 
 # %% concludes: A learned bank is better than a random one or Gabor filters
