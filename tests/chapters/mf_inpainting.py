@@ -26,7 +26,7 @@ for name in ("half", "nine tenths", "900 pixels", "row"):
     assert scores["membrane"][name] > scores["rank alone"][name]
 
 # %% concludes: The chain gains in every kind of hole, and most in the row and where nine tenths are missing.
-gains_ = {n: scores["rank and chain"][n] - scores["rank alone"][n] for n in holes}
+gains_ = gains["rank alone"]
 assert min(gains_.values()) > 0
 assert set(sorted(gains_, key=gains_.get)[-2:]) == {"row", "nine tenths"}
 
@@ -53,7 +53,7 @@ assert errors["factorisation"] < 2 * errors["the noise"]
 
 # elsewhere, draw-holes: SHAPE = (160, 192) → SHAPE = (128, 160): a smaller picture
 # elsewhere, hold-out: RANK = 64 → RANK = 48: a lower rank
-# elsewhere, draw-holes: image, 0.5, rng → image, 0.6, rng: six tenths missing instead of half
+# elsewhere, draw-holes: (0.5, 0.9) → (0.6, 0.9): six tenths missing instead of half
 # elsewhere, chain-table: ridge=0.01 → ridge=0.03: another ridge beside the chain
 # entry: fill(picture, np.arange(np.prod(np.shape(picture)[:2])).reshape(np.shape(picture)[:2]) % 3 == 1)
 
@@ -102,11 +102,11 @@ B_, M_, mean_ = prepare(A_)
 assert mean_.flatten().tolist() == [3, 3]
 assert M_.tolist() == [[[1, 0], [1, 1]], [[1, 1], [0, 1]]]
 assert B_.tolist() == [[[-2, 0], [0, 2]], [[-1, -1], [0, 2]]]
-for wrong_, told in ((torch.inf, "finite"), (torch.nan, "no known entry")):
+for wrong_ in (torch.inf, torch.nan):
     A_[1] = wrong_
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match="A must hold floats, finite or NaN"):
         prepare(A_)
-with pytest.raises(ValueError, match="must have floats"):
+with pytest.raises(ValueError, match="A must hold floats"):
     prepare(torch.ones(3, 3, dtype=torch.uint8))
 
 # %% a half-sweep is a regression for each row, for tall, wide and batched tables
@@ -172,7 +172,7 @@ for sweeps in range(1, 9):
     lasts_.append(fit_.values[-1] + 0.5 * steps_)
 assert (np.diff(lasts_) <= 1e-9 * lasts_[0].item()).all()
 for k in (0, 31, 2.5, 20.0):
-    with pytest.raises(ValueError, match=f"k is {k}; it must be a whole number from 1 to 30"):
+    with pytest.raises(ValueError, match=f"k is {k}; it must be a whole number"):
         factorize_als(A_, k)
 for wrong_ in ({"ridge": 0.0}, {"ridge": -1.0}, {"ridge": np.nan}, {"sweeps": 0}):
     with pytest.raises(ValueError, match="both must be positive"):
@@ -211,12 +211,11 @@ defaults_ = {n: p.default for n, p in inspect.signature(factorize).parameters.it
 assert [defaults_[n] for n in ("steps", "lr", "centred", "ridge")] == [1000, 0.01, False, 0]
 assert recipe.values.shape == (1000, 3)
 assert recipe.W.shape == (3, SHAPE[0], 20)
-for (name, mask), A_ in zip(cases.items(), green, strict=True):
+for mask, A_ in zip(cases.values(), green, strict=True):
     assert torch.equal(A_.isnan(), mask)
     assert torch.equal(A_[~mask], image[1][~mask])
 
 # %% hold-out: hides what it is told to, judges by what was known there
-import pytest
 
 asked_ = []
 
@@ -233,8 +232,6 @@ errors_ = hold_out(A_, held_, complete_, [0.5, 1.0])
 np.testing.assert_allclose(errors_, [0.5, 0])
 assert torch.equal(asked_[0].isnan(), A_.isnan() | held_)
 assert torch.equal(asked_[0].isnan(), asked_[1].isnan())
-with pytest.raises(ValueError, match="held must have"):
-    hold_out(A_, torch.zeros(60, 50, dtype=torch.bool), complete_, [1.0])
 assert tenth.sum() == round(0.1 * SHAPE[0] * SHAPE[1])
 
 # %% copies of a hole: four, a quarter of both sides away, none of the hole itself
@@ -266,8 +263,6 @@ assert bests_[1] - 0.5 < bests_[2]
 assert bests_[0] < bests_[1]
 
 # %% rivals: each keeps what is known and fills every hole, in grey and colour
-import pytest
-
 for A_ in (masked["half"][:, :40, :50], masked["half"][:1, :50, :40]):
     known = ~A_.isnan()
     for rival_ in (membrane, plate):
@@ -275,12 +270,10 @@ for A_ in (masked["half"][:, :40, :50], masked["half"][:1, :50, :40]):
         assert filled_.shape == A_.shape
         assert filled_.isfinite().all()
         assert (filled_ - A_)[known].abs().max() <= 1e-6
-lone_ = masked["900 pixels"].clone()
-lone_[1, 5, 5] = torch.nan if not lone_[0, 5, 5].isnan() else 0
+odd_ = masked["900 pixels"][:, :30, :40].clone()
+odd_[1, 5, 5] = torch.nan
 for rival_ in (membrane, plate):
-    for bad_ in (lone_, torch.full((3, 5, 6), torch.nan)):
-        with pytest.raises(ValueError, match="NaN in all channels or in none"):
-            rival_(bad_)
+    assert rival_(odd_).isfinite().all()  # a pixel without its green is missing
 
 # %% the membrane: each missing pixel is the mean of its neighbours, at the rim too
 drum_ = membrane(masked["nine tenths"].double())
@@ -299,7 +292,7 @@ assert drum_.max() <= known_.max() + 1e-9
 
 # %% the choice for the block is the table's
 assert chain_for["block"] == STRENGTHS[int(np.argmax(seen["copies"]))]
-assert list(seen["the block"]) == chains["block"][1]
+assert len(seen["copies"]) == len(seen["the block"]) == len(STRENGTHS)
 
 # %% the table shows what it says
 import contextlib
@@ -315,7 +308,7 @@ del scores["again"], filled["again"]
 with contextlib.redirect_stdout(io.StringIO()) as out_:
     show_cases("again", swept.completed)
 numbers = [float(x) for x in out_.getvalue().split()[1:]]
-for x, number, (case, mask) in zip(swept.completed, numbers, cases.items(), strict=True):
+for x, number, mask in zip(swept.completed, numbers, cases.values(), strict=True):
     assert abs(metrics(image[1], x, mask)[1] - number) <= 0.05 + 1e-9
 assert repaired.pop("again") == repaired["five sweeps"]
 for name, complete in (("rank and chain", by_chain), ("rank alone", by_rank)):
@@ -323,9 +316,9 @@ for name, complete in (("rank and chain", by_chain), ("rank alone", by_rank)):
     torch.testing.assert_close(filled[name]["block"], complete(masked["block"], setting_))
 torch.testing.assert_close(filled["plate"]["row"], plate(masked["row"]))
 torch.testing.assert_close(filled["mean colour"]["row"][:, 3, 4], masked["row"].nanmean((1, 2)))
-fits_, decibels_ = chains["block"]
-np.testing.assert_allclose(decibels_[4], metrics(truth, fits_[4], block)[1])
-torch.testing.assert_close(fits_[4], by_chain(masked["block"][1:2], 3.0))
+np.testing.assert_allclose(seen["the block"][4], metrics(truth, block_fits[4], block)[1])
+torch.testing.assert_close(block_fits[4], by_chain(masked["block"][1:2], 3.0))
+torch.testing.assert_close(linked[2], by_chain(masked["nine tenths"][1:2], 0.3))
 for name in ("rank alone", "membrane", "rank and chain", "plate"):
     wanted_ = metrics(truth, filled[name]["half"][1:2], half)[1]
     np.testing.assert_allclose(versus["astronaut"][name], wanted_)
@@ -342,8 +335,8 @@ near_, far_ = ((filled[t]["half"] - image).square() for t in ("membrane", "rank 
 gap_ = (torch.where(half, far_ - near_, 0).sum(0)).numpy()
 bands_ = [gap_[i : i + 16].sum() for i in range(0, SHAPE[0], 16)]
 wanted_ = np.mean(bands_) / (np.std(bands_, ddof=1) / np.sqrt(len(bands_)))
-np.testing.assert_allclose(lead("membrane", "rank alone", "half"), wanted_, rtol=1e-3)
-np.testing.assert_allclose(lead("rank alone", "membrane", "half"), -wanted_, rtol=1e-3)
+np.testing.assert_allclose(lead("membrane", "half"), wanted_, rtol=1e-3)
+assert lead("rank and chain", "half") > 3
 
 # %% the grid: scores by rank and proportion, and a grey picture works as well
 from unittest import mock
@@ -351,7 +344,7 @@ from unittest import mock
 assert rmses.shape == psnrs.shape == (3, 3)
 np.testing.assert_allclose(psnrs, -20 * np.log10(rmses), atol=1e-3)
 assert psnrs[2, 0] > psnrs[1, 0] > psnrs[0, 0]
-assert np.ptp(psnrs[:, 2]) < 1
+assert psnrs[:, 2].max() < psnrs[:, 0].min()
 with mock.patch("matplotlib.pyplot.show"):
     for channels in (1, 3):
         found_ = plot_image_completion(image[:channels, :40, :50], (0.2, 0.6), (2, 4, 8), device)
