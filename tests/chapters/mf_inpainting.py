@@ -52,7 +52,7 @@ assert errors["factorisation"] < errors["nearest rows"] / 3
 assert errors["factorisation"] < 2 * errors["the noise"]
 
 # elsewhere, draw-holes: SHAPE = (160, 192) → SHAPE = (128, 160): a smaller picture
-# elsewhere, hold-out: RANK = 64 → RANK = 48: a lower rank
+# elsewhere, held: RANK = 64 → RANK = 48: a lower rank
 # elsewhere, draw-holes: (0.5, 0.9) → (0.6, 0.9): six tenths missing instead of half
 # elsewhere, chain-table: ridge=0.01 → ridge=0.03: another ridge beside the chain
 # entry: fill(picture, np.arange(np.prod(np.shape(picture)[:2])).reshape(np.shape(picture)[:2]) % 3 == 1)
