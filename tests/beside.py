@@ -44,7 +44,6 @@ NOT_YET = {
     "essential_matrix",
     "gp_prior_samples",
     "iwae_vs_vae",
-    "mf_inpainting",
     "rnn_numerics",
     "tensorflow_gradients",
 }
