@@ -37,6 +37,9 @@ from tests.beside import checks_of, file_of
 
 MODULES = (beside, compare, trials, execute, failures)
 RUNNER = [Path(__file__), *(Path(module.__file__) for module in MODULES)]
+COLOURS = re.compile(r"\x1b\[[\d;]*m")
+FRAME = re.compile(r" *(?:Cell|File) ")
+FOREIGN = re.compile("site-packages|run_beside")  # what no author of a chapter may change
 ANSWER = re.compile(r"(wrong|right), exercise (\d+): \S")
 
 
@@ -145,7 +148,20 @@ class Notebook(nbval.IPyNbFile):
         return checks[exercise - 1].source
 
 
-class Cell(nbval.IPyNbCell):
+class Item(nbval.IPyNbCell):
+    """A cell that reports where it failed: the frames of the chapter, not those of libraries."""
+
+    @property
+    def where(self):
+        return f"notebooks/{self.parent.path.name}, cell {self.name}"
+
+    def repr_failure(self, excinfo):
+        error = excinfo.value
+        trace = getattr(error, "inner_traceback", None)
+        return "\n".join([f"{self.where}: {error}", *([trace] if trace else [])])
+
+
+class Cell(Item):
     """A code cell, executed and compared."""
 
     def runtest(self):
@@ -185,7 +201,7 @@ class Cell(nbval.IPyNbCell):
         return compare.Text(s) if isinstance(s, str) else s
 
 
-class Beside(nbval.IPyNbCell):
+class Beside(Item):
     """A cell of tests/chapters/NAME.py, executed in the chapter's kernel."""
 
     def runtest(self):
@@ -197,20 +213,20 @@ class Beside(nbval.IPyNbCell):
         self.parent.execute(nbformat.v4.new_code_cell(code), store_history=False)
         self.parent.left.remove(self)
 
-    def repr_failure(self, excinfo):
-        error = excinfo.value
-        trace = getattr(error, "inner_traceback", "") or error
-        return "{}:{}: {}\n{}".format(*self.place, self.name, trace)
+    @property
+    def where(self):
+        return "{}:{}: {}".format(*self.place, self.name)
 
     def reportinfo(self):
         return self.place[0], self.place[1] - 1, self.name
 
 
 def raise_error(cell, cell_index, execute_reply):
-    """Raise what a cell raised, as nbval reports it."""
+    """Raise what a cell raised, with those frames of its traceback that an author may change."""
     error = execute_reply["content"]
-    title, trace = f"{error['ename']}: {error['evalue']}", "\n".join(error["traceback"])
-    raise nbval.NbCellError(cell_index, title, cell.source, trace)
+    parts = [COLOURS.sub("", part) for part in error["traceback"]]
+    trace = "\n".join(part for part in parts if FRAME.match(part) and not FOREIGN.search(part))
+    raise nbval.NbCellError(cell_index, f"{error['ename']}: {error['evalue']}", cell.source, trace)
 
 
 def _passed(notebook):

@@ -44,11 +44,7 @@ NOT_YET = {
     "essential_matrix",
     "gp_prior_samples",
     "iwae_vs_vae",
-    "mf_inpainting",
-    "random_fourier_features",
     "rnn_numerics",
-    "svd_compression_tensorflow",
-    "svd_compression_torch",
     "tensorflow_gradients",
 }
 

@@ -45,6 +45,7 @@ KINDS = {
 }
 NO_OUTPUT = "no output that it needs; `make notebooks NAME=…` runs the chapter"
 RANDOM = re.compile(r"[0-9a-f]{8}(-|$)")  # an id that nobody chose
+IPYTHON = re.compile(r"\s*(?:%{1,2}[a-z]|!|get_ipython\b)")  # a magic, a shell command
 ENTRIES = ("_toc.yml", "README.md", "book/teaching.md")  # of each chapter
 TO_DO = re.compile(r"\*to do\*|# to do\b")
 ENTRY = """### {title}
@@ -107,6 +108,15 @@ def test_the_set_up_cell_is_the_books(codes):
     )
     assert "use_style()" in codes[0].source, "the set-up cell calls use_style()"
     assert "hide-cell" in tags(codes[0]), "the set-up cell has the tag hide-cell"
+
+
+def test_only_the_set_up_cell_speaks_to_ipython(codes):
+    for cell in codes[1:]:
+        ipython = [line for line in cell.source.splitlines() if IPYTHON.match(line)]
+        assert not ipython, (
+            f"cell {cell.id}: {ipython[0].strip()}: some of these fail with no more than a printed "
+            "word; say it in Python, as with subprocess.run(…, check=True)"
+        )
 
 
 def test_the_last_cell_shows_the_ledger(codes):

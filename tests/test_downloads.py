@@ -56,7 +56,7 @@ def run_alone(notebook, place):
     notebook.cells.insert(0, nbformat.v4.new_code_cell(OFFLINE))
     notebook.cells.append(nbformat.v4.new_code_cell(SEEN))
     environment = os.environ | {"TMPDIR": str(temporary), "PIP_NO_INDEX": "1"}
-    del environment["PYTHONPATH"]
+    environment.pop("PYTHONPATH", None)
     try:
         execute.make_client(folder / "alone.ipynb", notebook).execute(env=environment)
     finally:

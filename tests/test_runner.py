@@ -57,6 +57,7 @@ WRONG = {
     "unstored": ([("print(7)", CHECKED)], "there is no output to compare"),
     "silent": ([("1 + 1", "raises-exception")], "nothing was raised"),
     "raises": ([("1 / 0",)], "ZeroDivisionError"),
+    "library": ([("import yaml\nread = yaml.safe_load\nread('{')",)], "cell cell-0: ParserError"),
     "dies": ([("import os\nos._exit(1)",)], "Kernel died"),
     "slow": ([("import time\ntime.sleep(600)",)], "after 8 seconds"),
     "claim": ([(CLAIM.format(3),)], "c: “size”: 3, wanted ≤ 2"),
@@ -264,6 +265,12 @@ def test_a_wrong_notebook_is_red_for_its_own_reason(reports, name):
     failures = [text for (notebook, _), text in reports.items() if notebook == name and text]
     assert failures
     assert WRONG[name][1] in failures[0]
+
+
+def test_a_report_shows_the_line_of_the_chapter_and_not_the_library(reports):
+    report = reports["library", "cell-0"]
+    assert "----> 3 read('{')" in report
+    assert "site-packages" not in report
 
 
 @pytest.mark.parametrize("name", UNREPORTED)

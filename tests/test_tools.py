@@ -66,6 +66,7 @@ def test_a_new_chapter_is_whole_and_the_tests_name_what_is_to_do(tree):
         wanted |= {f"{file}, line {number}" for number, line in lines if TO_DO.search(line)}
     told = set(re.findall(r"^E +(\S+, (?:cell \S+|line \d+))$", done.stdout, re.M))
     assert len(wanted) > 20
+    assert all("*to do*: " in line for line in new_chapter.ENTRY.splitlines() if line[:1] == "-")
     assert told == wanted
 
 
@@ -96,23 +97,23 @@ def test_ruff_names_cells_by_their_ids(tmp_path):
         assert "cell 3" in done.stdout
         told = lint.with_ids(done.stdout, tmp_path)
         assert "cell bad" in told
+        assert told.count("\n") == done.stdout.count("\n")
         assert not re.search(r"(ipynb:|::: )cell \d", told)
 
 
 @pytest.fixture
 def called(tmp_path):
     """Return a function that runs a command unless nothing changed, and whether it ran."""
-    (tmp_path / "built").mkdir()
-    for file in ("a.py", "built/page.html"):
+    (tmp_path / "_build" / "html").mkdir(parents=True)
+    for file in ("a.py", "_build/html/page.html"):
         (tmp_path / file).write_text("1")
     log = tmp_path / "_build" / "log"
-    log.parent.mkdir()
     log.write_text("")
 
     def call(code="pass"):
         before = log.read_text()
         code = f"open('_build/log', 'a').write('ran '); {code}"
-        arguments = ["light", "built", "--", sys.executable, "-c", code]
+        arguments = ["light", "_build/html", "--", sys.executable, "-c", code]
         status = unchanged.main(arguments, tmp_path)
         return status, log.read_text() != before
 
@@ -123,13 +124,13 @@ def test_what_passed_runs_again_only_when_something_changed(called, tmp_path, ca
     assert called() == (0, True)
     assert called() == (0, False)
     assert "light: nothing has changed since" in capsys.readouterr().out
-    for change in ("a.py", "built/page.html", "new.txt", ".github", "README.md"):
+    for change in ("a.py", "_build/html/page.html", "new.txt", ".github", "README.md"):
         (tmp_path / change).write_text("2")
         assert called() == (0, True), change
         assert called() == (0, False), change
     (tmp_path / "a.py").unlink()
     assert called() == (0, True)
-    for folder in unchanged.LEFT_OUT:
+    for folder in (".git", ".venv", "_build", "__pycache__", ".pytest_cache", ".ruff_cache"):
         (tmp_path / folder).mkdir(exist_ok=True)
         (tmp_path / folder / "new").write_text("3")
     assert called() == (0, False)
@@ -146,11 +147,13 @@ def test_a_run_that_failed_or_was_overtaken_does_not_count(called, tmp_path):
     (tmp_path / "a.py").write_text("2")
     fails = "raise SystemExit(open('a.py').read() == '2')"
     assert called(fails) == (1, True)
+    assert called(fails) == (1, True)
     (tmp_path / "a.py").write_text("1")
     assert called() == (0, True)  # it had passed like this, before the run that failed
     writes = "open('a.py', 'a').write('2')"
     assert called(writes) == (0, True)
-    assert called(writes) == (0, True)
+    (tmp_path / "a.py").write_text("1")
+    assert called(writes) == (0, True)  # it had passed with more than this
 
 
 def test_the_faults_of_a_cell_are_listed(capsys):
@@ -234,9 +237,11 @@ def test_a_page_is_built_anew_though_its_source_is_the_same(tmp_path, monkeypatc
 def test_the_pictures_of_a_page_are_whole_and_in_pieces(tmp_path, monkeypatch):
     monkeypatch.setattr(prints, "HTML", tmp_path)
     monkeypatch.setattr(page, "LOOK", tmp_path / "look")
-    style = "body { margin: 0; height: 4000px }"
+    style = "body { margin: 0 } main { height: 3990px } img { display: block }"
     style += "@media (prefers-color-scheme: dark) { body { background: black } }"
-    (tmp_path / "tall.html").write_text(f"<style>{style}</style>")
+    Image.new("RGB", (10, 10), "red").save(tmp_path / "below.png")
+    below = '<main></main><img src="below.png" loading="lazy" decoding="async">'
+    (tmp_path / "tall.html").write_text(f"<!DOCTYPE html><style>{style}</style>{below}")
     page.look("tall")
     for kind, (_, width, height) in page.SHOWN.items():
         files = sorted(page.LOOK.glob(f"tall-{kind}-*.png"))
@@ -244,4 +249,5 @@ def test_the_pictures_of_a_page_are_whole_and_in_pieces(tmp_path, monkeypatch):
         assert {piece.width for piece in pieces} == {width}
         assert max(piece.height for piece in pieces) == 2 * height
         assert sum(piece.height for piece in pieces) == 4000
+        assert pieces[-1].convert("RGB").getpixel((5, pieces[-1].height - 5)) == (255, 0, 0)
         assert (sum(pieces[0].convert("RGB").getpixel((9, 9))) < 99) == (kind == "dark")

@@ -20,7 +20,7 @@ for factor_ in (1 / 2, 2):
     )
     assert abs(by_scale_.mean() - by_omega_.mean()) < max(1, 2 * by_omega_.std())
 
-# %% concludes: The paper's start is the best of the five.
+# %% concludes: At this width and after $100$ steps the paper's start is the best of the five.
 assert (maps["hidden"].mean(axis=2).argmax(axis=1) == 2).all()
 
 # %% concludes: A smaller start costs nothing. The notes' factor of 30 goes along the arrow, and costs more by the start than by the step.
@@ -45,7 +45,7 @@ assert (
     == 0
 )
 
-# %% concludes: With the notes' own 1100 batches most runs of their code learn the photograph; the others fail.
+# %% concludes: With the notes' own 1100 batches most runs of the copy of their code learn the photograph; the others fail.
 learn_ = np.array(long["all four"]) + 10 * math.log10(small.var()) > 10 * math.log10(2)
 assert learn_.mean() > 1 / 2
 assert failed(np.array(long["all four"])) > 0
@@ -63,7 +63,7 @@ assert costs_[0] < 1 < 3 < costs_[1]
 # %% concludes: The biases cost next to nothing after 100.
 assert np.median(short["biases"]) > np.median(short["our recipe"]) - 1
 
-# %% concludes: to mend the output alone in the notes' code buys much less than the output costs in our recipe
+# %% concludes: to mend the output alone in the copy buys much less than the output costs in our recipe
 buys_ = np.median(long["all but the output"]) - np.median(long["all four"])
 assert buys_ < (np.median(long["our recipe"]) - np.median(long["sine output"])) / 2
 
@@ -290,6 +290,9 @@ found_ = siren(3).phases(at_)[1].detach().square().mean().sqrt().item()
 np.testing.assert_allclose(plane["hidden", "ours"][0], found_, rtol=1e-5)
 near_ = start_and_step(0)[1] / (30 * 1e-3)  # signs of three gradients, ±x ± y ± 1
 assert 1 < near_ < 2
+for text_ in plane_axis.texts:
+    for place_ in {text_.get_position(), getattr(text_, "xy", text_.get_position())}:
+        assert plane_axis.viewLim.contains(*place_), text_
 arrows_ = [text.get_text() for text in plane_axis.texts]
 assert arrows_ == ["", "first", "", "hidden", "", "output", "", "the notes' output"]
 
