@@ -37,7 +37,6 @@ from tests.beside import checks_of, file_of
 
 MODULES = (beside, compare, trials, execute, failures)
 RUNNER = [Path(__file__), *(Path(module.__file__) for module in MODULES)]
-COLOURS = re.compile(r"\x1b\[[\d;]*m")
 FRAME = re.compile(r" *(?:Cell|File) ")
 FOREIGN = re.compile("site-packages|run_beside")  # what no author of a chapter may change
 ANSWER = re.compile(r"(wrong|right), exercise (\d+): \S")
@@ -224,7 +223,7 @@ class Beside(Item):
 def raise_error(cell, cell_index, execute_reply):
     """Raise what a cell raised, with those frames of its traceback that an author may change."""
     error = execute_reply["content"]
-    parts = [COLOURS.sub("", part) for part in error["traceback"]]
+    parts = [execute.COLOURS.sub("", part) for part in error["traceback"]]
     trace = "\n".join(part for part in parts if FRAME.match(part) and not FOREIGN.search(part))
     raise nbval.NbCellError(cell_index, f"{error['ename']}: {error['evalue']}", cell.source, trace)
 

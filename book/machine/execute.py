@@ -27,6 +27,7 @@ from book.machine import failures, results, setup_cell
 CELL_SECONDS = 300
 CGROUPS = Path("/sys/fs/cgroup")
 KERNEL_BYTES = 3e9  # the heaviest chapter takes 2.1e9 at its peak
+COLOURS = re.compile(r"\x1b\[[\d;]*m")  # of a terminal, in a traceback
 ADVICE = (
     "A chapter that failed shows its committed outputs under a notice. Run `make book` again if "
     "the machine was short of memory or time. Otherwise look at the chapter with `make lab`, and "
@@ -94,7 +95,7 @@ def execute(path):
 
 def line_of(error):
     """Return at which line of its cell a run stopped, in words, if a traceback says so."""
-    line = re.search(r"Cell In\[\d+\], line (\d+)", re.sub(r"\x1b\[[\d;]*m", "", error.traceback))
+    line = re.search(r"Cell In\[\d+\], line (\d+)", COLOURS.sub("", error.traceback))
     return f", line {line[1]}" if line else ""
 
 
