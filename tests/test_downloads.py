@@ -11,6 +11,7 @@ import sys
 import zipfile
 from base64 import b64decode
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -102,6 +103,21 @@ def test_a_students_notebook_stops_at_its_first_check(path, tmp_path):
 
 def failed(cell):
     return cell.outputs[-1].output_type == "error" and "raises-exception" not in tags(cell)
+
+
+def test_a_page_that_is_built_again_has_editions_again(tmp_path):
+    page = tmp_path / "_sources" / "chapter.ipynb"
+    student = page.with_stem("chapter_student")
+    page.parent.mkdir()
+    env = SimpleNamespace(found_docs={"chapter"}, doc2path=lambda name: TEMPLATE)
+    for _ in range(2):
+        shutil.copy2(TEMPLATE, page)  # as Sphinx does it: with the source's time
+        downloads.write_editions(SimpleNamespace(env=env, outdir=tmp_path), None)
+        assert setup_cell.packed() in read(page).cells[2].source
+        assert setup_cell.packed() in read(student).cells[3].source
+    made = page.stat().st_mtime_ns
+    downloads.write_editions(SimpleNamespace(env=env, outdir=tmp_path), None)
+    assert page.stat().st_mtime_ns == made, "what is an edition already is left alone"
 
 
 def test_the_set_up_cell_may_run_twice(tmp_path):

@@ -435,7 +435,6 @@ assert len(" ".join(f"{int(w)}" for w in whole_.ravel())) > photo.size
 # equivalent, opening: 130:310 → 131:310: the crop is a pixel smaller
 # equivalent, opening: 20:200 → 20:201: the crop is a pixel larger
 # equivalent, opening: 20:200 → 21:200: the crop is a pixel smaller
-# equivalent, ranks: photo.shape[0] → photo.shape[1]: the photograph is square
 # equivalent, again: energy < 0.99 * energy[-1] → energy <= 0.99 * energy[-1]: they are never equal
 # equivalent, again: full_matrices=False → full_matrices=True: the channels are square
 # equivalent, at-size: min=1e-09 → min=2e-09: what is divided by it is zero

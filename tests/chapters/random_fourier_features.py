@@ -234,10 +234,10 @@ np.testing.assert_allclose(reached[6.0][2, 2], d_ / freedom[6.0], rtol=1e-3)
 assert reached[3.0].shape == gaps["waves", 3.0].shape == (SEEDS, len(MANY))
 assert all((np.diff(np.median(reached[s_], axis=0)) > 0).all() for s_ in SIGMAS)
 np.testing.assert_allclose(lead([3.0, 5.0], [1.0, 1.0]), (3, 4 * 2**0.5 / 2**0.5))
-assert enough["landmarks"] == round(freedom[3.0])
+assert enough["landmarks"] == "1 d"
 assert set(enough) == set(KINDS) == {"waves", "landmarks", "mixed waves"}
 for kind, number in enough.items():
-    tried_ = [round(a_ * freedom[3.0]) for a_ in KINDS[kind][0]]
+    tried_ = [f"{a_:g} d" for a_ in KINDS[kind][0]]
     gaps_ = np.median(gaps[kind, 3.0], axis=0)
     assert number == next(
         (D_ for D_, gap_ in zip(tried_, gaps_, strict=True) if gap_ <= 0.5), "more"

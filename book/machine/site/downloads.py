@@ -4,6 +4,7 @@ As a Sphinx extension it lays both beside the pages and names the second in the 
 downloads. As a command, `python -m book.machine.site.downloads`, it fills _build/student.
 """
 
+import filecmp
 from pathlib import Path
 
 import nbformat
@@ -57,14 +58,9 @@ def write_editions(app, exception):
     for name in sorted(app.env.found_docs):
         path = Path(app.outdir, "_sources", f"{name}.ipynb")
         without = path.with_stem(f"{path.stem}_student")
-        if path.exists() and not (without.exists() and newer(without, path)):
+        if path.exists() and filecmp.cmp(path, app.env.doc2path(name), shallow=False):
             nbformat.write(edition(nbformat.read(path, 4)), path)
             nbformat.write(student(nbformat.read(path, 4)), without)
-
-
-def newer(file, other):
-    """Return whether a file was written after another."""
-    return file.stat().st_mtime_ns > other.stat().st_mtime_ns
 
 
 if __name__ == "__main__":
