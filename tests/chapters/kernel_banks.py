@@ -6,7 +6,7 @@
 # elsewhere, data: side=16 → side=24: larger patches
 # elsewhere, data: [1].ravel() < columns / 2 → [0].ravel() < rows / 2: upper and lower halves
 # elsewhere, data: ravel() < columns / 2 → ravel() >= columns / 2: trained on the right halves
-# elsewhere, data: least=3 / 255 → least=6 / 255: fewer patches that are nearly flat
+# elsewhere, data: least=3 / 255 → least=4 / 255: fewer patches that are nearly flat
 # elsewhere, told: C=100 → C=1000: a weaker penalty
 # elsewhere, ways: noise=0.05 → noise=0.1: more noise in all patches
 # elsewhere, ways: noise=0.05 → noise=0.001: hardly any noise
@@ -446,7 +446,7 @@ import pytest
 
 with pytest.raises(ValueError, match="several has 1 picture, must have two or more"):
     pooled([described["moon"]])
-classes_ = [some[k : k + 60] for k in range(0, 300, 60)]
+classes_ = [some[k : k + 30] for k in range(0, 150, 30)]
 bank_ = pca_bank(classes_, 12)
 assert bank_.shape == (12, 1, 3, 3)
 firsts_ = torch.stack([kernel_from_gram(gram_).mean(0) for gram_ in classes_])
