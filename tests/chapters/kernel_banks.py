@@ -1,14 +1,17 @@
 """What the chapter on banks of autoregressive kernels must keep true."""
 
-# elsewhere, textures: ["brick", "grass", "gravel"] → ["camera", "coffee", "rocket"]: other first three
-# elsewhere, textures: "coins", "page" → "camera", "retina": others of the last three
+# elsewhere, textures: ["brick", "grass", "gravel"] → ["camera", "coffee", "rocket"]: no textures
+# elsewhere, textures: side=384 → side=288: smaller pictures
+# elsewhere, race: default_rng(0) → default_rng(9): other sets
 # elsewhere, data: side=16 → side=24: larger patches
 # elsewhere, data: [1].ravel() < columns / 2 → [0].ravel() < rows / 2: upper and lower halves
 # elsewhere, data: ravel() < columns / 2 → ravel() >= columns / 2: trained on the right halves
-# elsewhere, data: least=3 / 255 → least=6 / 255: fewer patches that are nearly flat
+# elsewhere, data: least=3 / 255 → least=4 / 255: fewer patches that are nearly flat
 # elsewhere, told: C=100 → C=1000: a weaker penalty
-# elsewhere, data: noise=0.05 → noise=0.1: more noise in all patches
-# elsewhere, end-to-end-run: steps=200 → steps=400: longer training
+# elsewhere, ways: noise=0.05 → noise=0.1: more noise in all patches
+# elsewhere, ways: noise=0.05 → noise=0.001: hardly any noise
+# elsewhere, end-to-end-run: steps=300 → steps=150: shorter training
+# elsewhere, end-to-end-run: steps=300 → steps=600: longer training
 
 # %% concludes: With the mean, the kernels draw together from every start
 assert max(kept) < 0.5
@@ -30,20 +33,22 @@ for steps_ in (1, 5, 20):
     best_ = residual_energy(some, free_.detach() * (1 - centre(3))).argmin(1).unique()
     np.testing.assert_array_equal(free_.detach()[never_], bank_[never_])
 assert never_.sum() > 20 / 2
-moved_ = (trained(lambda e: e.amin(1).mean(), bank_) - bank_).abs().amax((1, 2, 3))
+moved_ = (trained(torch.amin, bank_) - bank_).abs().amax((1, 2, 3))
 assert (moved_ == 0).sum() > 20 / 2
 
 # %% concludes: From fitted starts more kernels stay in use, and the loss ends lower.
 assert min(used["fitted"]) > max(used["random"])
 assert least["fitted"] < least["random"]
 
-# %% concludes: the energies of none of these banks get ahead of the 13 lags, on average over the 20 sets.
-assert max(shares[bank_].mean() for bank_ in BANKS) < shares[LAGS].mean()
+# %% concludes: the energies of none of these banks get ahead of the 13 lags by three standard errors.
+for bank_ in BANKS:
+    lead_ = shares[bank_] - shares[LAGS]
+    assert lead_.mean() < 3 * lead_.std(ddof=1) / math.sqrt(len(lead_))
 
-# %% concludes: A learned bank is better than a random one, and Gabor filters are within two points of it.
+# %% concludes: A learned bank is better than a random one, and Gabor filters are within three points of it.
 for learned_ in ("12 by PCA", "12 by Lloyd"):
     assert shares[learned_].mean() > shares["12 random kernels"].mean()
-    assert abs(shares[learned_].mean() - shares["12 Gabor filters"].mean()) < 0.02
+    assert abs(shares[learned_].mean() - shares["12 Gabor filters"].mean()) < 0.03
 
 # %% concludes: The whole Gram matrix is within two points of the lags.
 assert abs(shares["Gram matrix"].mean() - shares[LAGS].mean()) < 0.02
@@ -51,35 +56,32 @@ assert abs(shares["Gram matrix"].mean() - shares[LAGS].mean()) < 0.02
 # %% concludes: An own kernel gains from its energy and does not catch up with the lags.
 assert shares[OWN].mean() < shares[ENERGY].mean() < shares[LAGS].mean()
 
-# %% concludes: The lags and LBP together are ahead of all others here.
+# %% concludes: LBP and the lags together are ahead of all others in this table.
 first_table_ = [LAGS, "Gram matrix", OWN, ENERGY, "LBP", *BANKS]
 assert shares[BOTH].mean() > max(shares[label].mean() for label in first_table_)
 
-# %% concludes: Every bank gains from the MAE, but more than half as much from the roots
+# %% concludes: Every bank gains from the roots of its energies, and from the MAE.
 for bank_ in list(BANKS)[1:]:
-    roots_, mae_ = (shares[bank_ + more].mean() - shares[bank_].mean() for more in (ROOTS, MAE))
-    assert mae_ > 0
-    assert roots_ > mae_ / 2
+    for extra_ in (ROOTS, MAE):
+        assert shares[bank_ + extra_].mean() > shares[bank_].mean()
 
-# %% concludes: The best of these banks is less than two points ahead of the lags with roots.
-best_ = max(shares[bank_ + more].mean() for bank_ in list(BANKS)[1:] for more in (ROOTS, MAE))
-assert 0 < best_ - shares[LAGS + ROOTS].mean() < 0.02
+# %% concludes: With the MAE, Lloyd's bank is ahead of all other banks here, and of the lags with roots.
+lloyds_ = shares["12 by Lloyd" + MAE].mean()
+others_ = [*BANKS, *(label for label in more if label != "12 by Lloyd" + MAE), LAGS + ROOTS]
+assert lloyds_ > max(shares[label].mean() for label in others_)
 
-# %% concludes: one model is ahead of the 13 lags and of every bank that is learned without the classifier.
-without_ = [b + more for b in list(BANKS)[1:] for more in ("", ROOTS, MAE)]
-assert shares[MODEL].mean() > max(shares[label].mean() for label in [LAGS, *without_])
+# %% concludes: Put together, LBP, the lags and this bank are ahead of each of the three.
+assert shares[ALL].mean() > max(shares[label].mean() for label in ALL.split(" + "))
 
-# %% concludes: With energies alone it is still ahead of the lags, with roots or without; with fixed kernels it falls behind them.
-assert shares[ALONE].mean() > max(shares[LAGS].mean(), shares[LAGS + ROOTS].mean())
-assert shares[FIXED].mean() < min(shares[LAGS].mean(), shares[LAGS + ROOTS].mean())
+# %% concludes: On average over the sets, one model is ahead of the lags, with roots or without.
+assert shares[MODEL].mean() > max(shares[LAGS].mean(), shares[LAGS + ROOTS].mean())
 
-# %% concludes: So training the kernels brings more than the MAE.
-# with a classifier fitted to its end on the same fixed kernels, too
-for fixed_ in (FIXED, "12 random kernels" + MAE):
-    assert shares[MODEL].mean() - shares[fixed_].mean() > (shares[MODEL] - shares[ALONE]).mean()
+# %% concludes: It needs both: with energies alone, or with kernels that stay as they were drawn, it falls behind.
+assert shares[MODEL].mean() > max(shares[ALONE].mean(), shares[FIXED].mean())
 
-# %% concludes: And yet LBP and the lags together, without any bank, are not behind the model.
-assert shares[BOTH].mean() >= shares[MODEL].mean()
+# %% concludes: It does not get ahead of LBP, the lags and Lloyd's bank together by three standard errors of the lead.
+lead_ = shares[MODEL] - shares[ALL]
+assert lead_.mean() < 3 * lead_.std(ddof=1) / math.sqrt(len(lead_))
 
 # %% concludes: The mean absolute residuals differ.
 again_ = residuals(twin(photos, seed=1), own).abs().mean((2, 3)).diagonal()
@@ -87,10 +89,9 @@ assert ((absolute[0] - absolute[1]).abs() > 2 * (again_ - absolute[1]).abs()).al
     "more than two twins do"
 )
 
-# %% concludes: The MAE tells most patches of a texture from those of its twin, and more of them than energies do, with roots or without.
-for name in TEXTURES:
-    energies_ = max(apart[name, "12 by Lloyd" + more] for more in ("", ROOTS))
-    assert apart[name, "12 by Lloyd" + MAE] > max(0.75, energies_)
+# %% concludes: On average over the photographs, the MAE tells more patches from those of the twin than energies do, with roots or without.
+energies_ = max(np.mean(apart[label]) for label in (LAGS, "12 by Lloyd", "12 by Lloyd" + ROOTS))
+assert np.mean(apart["12 by Lloyd" + MAE]) > energies_
 
 # %% concludes: The residual is strong where the image is weak, and the more so the wider the window
 for narrow_, middle_, wide_ in zip(likeness[3], likeness[5], likeness[7], strict=True):
@@ -99,12 +100,6 @@ for narrow_, middle_, wide_ in zip(likeness[3], likeness[5], likeness[7], strict
 # %% concludes: The noise costs LBP more than the lags, on average over the sets.
 costs_ = {label: traces[label, 0.001] - traces[label, 0.05] for label in ("LBP", LAGS)}
 assert costs_["LBP"] > costs_[LAGS]
-
-# %% concludes: With our noise the trace is weaker and not gone
-few_, ours_ = (traces["faint", "12 by Lloyd and MAE", noise] for noise in (0.001, 0.05))
-n_ = len(told(LAGS, pooled([textures["brick"], describe(faint)])))
-assert few_ - ours_ > 3 * math.sqrt(0.5 / n_)
-assert ours_ > 0.5 + 3 * math.sqrt(0.25 / n_)
 
 # %% standardised patches have mean zero and variance one, and flat ones are zero
 draw = torch.Generator().manual_seed(3)
@@ -134,9 +129,9 @@ for height, width, side in ((48, 70, 8), (100, 131, 16), (33, 64, 4)):
 steps = np.repeat([0, 0.02, 0.03], 160)[:, None] * np.tile([0.0, 1.0], 80)
 for least, count in ((0, 300), (0.005, 200), (0.0101, 100), (3 / 255, 100), (0.015, 100)):
     assert len(cut(steps, least=least, noise=0)[0]) == count, least
-assert {len(images_) for images_ in (patches["grass"], patches["gravel"])} == {1024}
-assert len(patches["brick"]) < 1024
-assert all(len(patches[name]) == len(textures[name]["G"]) for name in pictures)
+assert {len(images_) for images_ in (patches["grass"], patches["gravel"])} == {24**2}
+assert len(patches["brick"]) < 24**2
+assert all(len(patches[name]) == len(described[name]["G"]) for name in pictures)
 
 # %% the noise is normal, of one size whatever the contrast, the same at every call
 grey_ = 0.5 + 0.2 * np.random.default_rng(0).standard_normal((160, 320)).clip(-2, 2)
@@ -177,12 +172,25 @@ assert all(np.isfinite(numbers).all() for numbers in describe(edges).values())
 for fine in (photo, photo.astype(float), np.round(photo), photo.tolist()):
     assert len(describe(fine)["G"]) == 48
 
-# %% the first figure shows four patches of each photograph
-assert [title for title in titles if title] == list(pictures)
-assert [i for i, title in enumerate(titles) if title] == [0, 4, 8, 12, 16, 20]
+# %% pictures are cut to their middle, and small sides stay whole
+for shape, side, rows_, columns_ in (
+    ((9, 12), 4, (2, 6), (4, 8)),
+    ((3, 9), 5, (0, 3), (2, 7)),
+    ((8, 2), 8, (0, 8), (0, 2)),
+):
+    numbered = np.arange(math.prod(shape)).reshape(shape)
+    np.testing.assert_array_equal(middle(numbered, side), numbered[slice(*rows_), slice(*columns_)])
+assert pictures["retina"].shape == (384, 384)
+assert pictures["page"].shape == (191, 384)
+assert list(pictures)[:3] == TEXTURES
+assert len(pictures) == 18
+
+# %% the first figure shows two patches of each photograph
+assert [title for title in titles if title] == [name.split("_")[0] for name in pictures]
+assert [i for i, title in enumerate(titles) if title] == list(range(0, 36, 2))
 for found, name in zip(few, pictures, strict=True):
-    assert len(found) == 4
-    np.testing.assert_array_equal(found[1], patches[name][len(patches[name]) // 4, 0])
+    assert len(found) == 2
+    np.testing.assert_array_equal(found[1], patches[name][len(patches[name]) // 2, 0])
 
 # %% Gram matrices and energies are sums over all windows, for several sizes and precisions
 draw = np.random.default_rng(1)
@@ -236,7 +244,7 @@ for size, dtype, tolerance in (
         np.testing.assert_allclose(np.delete(kernel.flatten(), c), expected, atol=tolerance)
 
 # %% the least energy is 1 / (e·G⁻¹e), and no other kernel has less
-for gram_ in (gram_matrix(photos), textures["page"]["G"][:20]):
+for gram_ in (gram_matrix(photos), described["page"]["G"][:20]):
     kernels_ = kernel_from_gram(gram_)
     least_ = residual_energy(gram_, kernels_).diagonal()
     np.testing.assert_allclose(least_, 1 / torch.linalg.inv(gram_)[:, 4, 4], rtol=1e-7)
@@ -286,7 +294,7 @@ np.testing.assert_allclose(random_bank(4000, 1, 5).square().sum((1, 2, 3)).mean(
 
 # %% the images that are timed are the question's, and our patches
 assert asked.shape == (100, 1, 100, 100)
-np.testing.assert_array_equal(job[0], patches["grass"])
+np.testing.assert_array_equal(job[0], patches[TEXTURES[1]])
 assert job[1:] == (12, 3)
 
 # %% the numbers of lags by a dictionary of steps
@@ -347,10 +355,10 @@ np.testing.assert_array_equal(maps[0], lag_numbers())
 np.testing.assert_allclose(maps[2][2, 2], 100 * mean_lags[1, 0], atol=0.51)
 np.testing.assert_allclose(maps[3], 100 * mean_lags[2].numpy()[place], atol=0.51)
 for k, name in enumerate(TEXTURES):
-    np.testing.assert_allclose(mean_gram[k], textures[name]["G"].mean(0), atol=2e-6)
+    np.testing.assert_allclose(mean_gram[k], described[name]["G"].mean(0), atol=2e-6)
     expected = (mean_gram[k].numpy() - mean_lags[k].numpy()[lag_numbers()]).ravel()
     np.testing.assert_allclose(unlike[k], abs(expected).max())
-    np.testing.assert_allclose(mean_lags[k], textures[name][LAGS].mean(0), atol=2e-6)
+    np.testing.assert_allclose(mean_lags[k], described[name][LAGS].mean(0), atol=2e-6)
 
 # %% the weight of a kernel is that of its residual at a wave, of any shape
 y, x = np.mgrid[:12, :10]
@@ -413,7 +421,7 @@ for name, loss_ in (
 assert {k: len(v) for k, v in used.items()} == {"random": 5, "fitted": 5}
 assert len(kept) == 5
 for name in ("random", "fitted"):
-    finals_ = [trained(lambda e: e.amin(1).mean(), bank_) for bank_ in starts[name][:2]]
+    finals_ = [trained(torch.amin, bank_) for bank_ in starts[name][:2]]
     counts_ = [len(residual_energy(some, bank_).argmin(1).unique()) for bank_ in finals_]
     assert counts_ == used[name][:2]
     assert (
@@ -431,10 +439,26 @@ bank_ = fitted_bank(some, 5, seed=2)
 for k in range(5):
     assert np.isclose(abs(kernel_from_gram(some) - bank_[k]).amax((1, 2, 3)).min(), 0, atol=1e-9)
 assert len({tuple(b.flatten().tolist()) for b in bank_}) == 5
+assert len(fitted_bank(some[:3], 3)) == 3
 with pytest.raises(IndexError):
     fitted_bank(some[:3], 4)
-with pytest.raises(RuntimeError):
-    pca_bank([some] * 5, 12)
+
+# %% one picture is refused, a bank is divided among classes, a flat image and floats do no harm
+import pytest
+
+with pytest.raises(ValueError, match="several has 1 picture, must have two or more"):
+    pooled([described["moon"]])
+classes_ = [some[k : k + 30] for k in range(0, 150, 30)]
+bank_ = pca_bank(classes_, 12)
+assert bank_.shape == (12, 1, 3, 3)
+firsts_ = torch.stack([kernel_from_gram(gram_).mean(0) for gram_ in classes_])
+np.testing.assert_allclose(bank_[[0, 3, 6, 8, 10]], firsts_, atol=1e-9)
+assert pca_bank(classes_, 3).shape == (3, 1, 3, 3)
+np.testing.assert_allclose(
+    residual_energy(some.float(), bank_), residual_energy(some, bank_), atol=1e-4
+)
+flat_ = ARClassifier(bank_, 2).eval()(standardise(torch.full((2, 1, 16, 16), 0.3)))
+assert flat_.isfinite().all()
 
 # %% Lloyd's bank: each kernel is the best for its patches, and no patch prefers another
 bank_, losses_ = nearest_bank(some, 4, rounds=200)
@@ -455,7 +479,7 @@ assert len(some) == sum(-(-len(patches[name]) // 8) for name in TEXTURES)
 # %% a PCA bank holds each class's mean kernel, and steps of one deviation along its axes
 from sklearn.decomposition import PCA
 
-stacks_ = [textures[name]["G"][::3] for name in TEXTURES]
+stacks_ = [described[name]["G"][::3] for name in TEXTURES]
 for share in (1, 2, 4, 17):
     bank_ = pca_bank(stacks_, 3 * share)
     assert bank_.shape == (3 * share, 1, 3, 3)
@@ -509,7 +533,7 @@ noise_ = 1e-7 * torch.randn(1, 1, 16, 16, generator=torch.Generator().manual_see
 assert lbp(noise_)[0, 8] >= (14 / 16) ** 2, "as bytes a flat patch is flat, inside its border"
 
 # %% descriptions hold what they say
-made = textures["page"]
+made = described["page"]
 G_ = gram_matrix(patches["page"].double())
 np.testing.assert_allclose(made["G"], G_, atol=1e-12)
 np.testing.assert_array_equal(made["images"], patches["page"])
@@ -524,7 +548,7 @@ np.testing.assert_allclose(
 )
 np.testing.assert_allclose(made[LAGS], autocovariance(G_))
 np.testing.assert_array_equal(made["LBP"], lbp(patches["page"]))
-np.testing.assert_array_equal(made[BOTH], torch.hstack([made["LBP"], made[LAGS]]))
+np.testing.assert_array_equal(numbers_of(BOTH, made), torch.hstack([made["LBP"], made[LAGS]]))
 roots_ = [np.sqrt(max(c[0] - x, 0)) for c in made[LAGS].tolist() for x in c[1:]]
 np.testing.assert_allclose(made[LAGS + ROOTS][:, 13:].flatten(), roots_, atol=1e-9)
 np.testing.assert_array_equal(made[LAGS + ROOTS][:, :13], made[LAGS])
@@ -535,12 +559,12 @@ for noise in (0.05, 0.3):
 np.testing.assert_array_equal(made["left"], cut(pictures["page"])[1])
 
 # %% pooled pictures are stacked, with the number of each patch's picture
-both_ = pooled([textures["page"], textures["moon"]])
-n_ = len(textures["page"]["G"])
-assert set(both_) == {*textures["page"], "class"}
-for key in textures["page"]:
-    np.testing.assert_array_equal(both_[key][:n_], textures["page"][key])
-    np.testing.assert_array_equal(both_[key][n_:], textures["moon"][key])
+both_ = pooled([described["page"], described["moon"]])
+n_ = len(described["page"]["G"])
+assert set(both_) == {*described["page"], "class"}
+for key in described["page"]:
+    np.testing.assert_array_equal(both_[key][:n_], described["page"][key])
+    np.testing.assert_array_equal(both_[key][n_:], described["moon"][key])
 assert not both_["class"][:n_].any()
 assert (both_["class"][n_:] == 1).all()
 
@@ -551,7 +575,7 @@ np.testing.assert_allclose(autocovariance(whole_), autocovariance(sum(parts) / 2
 np.testing.assert_allclose(gram_matrix(-photos), gram_matrix(photos))
 
 # %% banks are learned from what they are given
-stacks_ = [textures[name]["G"][:100] for name in TEXTURES]
+stacks_ = [described[name]["G"][:100] for name in TEXTURES]
 np.testing.assert_allclose(
     BANKS["1 by the mean"](stacks_), kernel_from_gram(torch.cat(stacks_).mean(0, keepdim=True))
 )
@@ -561,7 +585,7 @@ np.testing.assert_allclose(BANKS["12 random kernels"](stacks_), random_bank(12, 
 assert BANKS["12 Gabor filters"](stacks_) is gabor_bank
 
 # %% right halves are classified by what left halves teach
-trio = [textures[name] for name in ("page", "coins", "moon")]
+trio = [described[name] for name in ("page", "coins", "moon")]
 for label in (LAGS, "12 by PCA", "12 by PCA and roots", "12 by Lloyd and MAE"):
     if label == LAGS:
         numbers_ = [t[label] for t in trio]
@@ -587,40 +611,59 @@ for label in (LAGS, "12 by PCA", "12 by PCA and roots", "12 by Lloyd and MAE"):
 known_ = pooled(trio)
 assert told("own", known_ | {"own": known_["class"][:, None].double()}).all(), "told is read"
 
-# %% the race is run by all, on all sets
-assert len(SETS) == 20
-first_ = pooled([textures[name] for name in TEXTURES])
-assert all(torch.equal(SETS[0][key], first_[key]) for key in first_)
-more_ = [label + more for label in list(BANKS)[1:] for more in (ROOTS, MAE)]
-fixed_ = [LAGS, "Gram matrix", OWN, ENERGY, "LBP", BOTH, *BANKS, LAGS + ROOTS, *more_]
-assert list(race) == [*fixed_, MODEL, ALONE, FIXED]
-for label in race:
-    assert len(race[label]) == len(shares[label]) == 20
-    assert shares[label][0] == race[label][0].mean()
-    assert all(len(r) == (~t["left"]).sum() for r, t in zip(race[label], SETS, strict=True))
-for label in (OWN, "12 by Lloyd and MAE"):
-    np.testing.assert_array_equal(race[label][7], told(label, SETS[7]))
-assert ranked == sorted(race, key=lambda k: np.mean(shares[k]))
+# %% sets of three are as listed first, then by chance, and each picture is in as many as rounds
+tiny_ = {
+    name: {"G": torch.full((2, 1), k), "images": torch.zeros(2)} for k, name in enumerate("abcdefg")
+}
+for rounds_ in (1, 4):
+    found_ = [t["G"][::2, 0].tolist() for t in in_sets(tiny_, rounds_)]
+    assert found_[:2] == [[0, 1, 2], [3, 4, 5]]
+    assert len(found_) == 2 * rounds_
+    for k in range(0, len(found_), 2):
+        assert len({*found_[k], *found_[k + 1]}) == 6, "in a round no picture comes twice"
+assert len({tuple(three) for three in found_}) == 8, "the rounds differ"
+assert found_ == [t["G"][::2, 0].tolist() for t in in_sets(tiny_, 4)]
 
-# %% the table of the race counts the sets on which the lags do better
+# %% the race is run by all, on all sets
+assert len(SETS) == 18
+first_ = pooled([described[name] for name in TEXTURES])
+assert all(torch.equal(SETS[0][key], first_[key]) for key in first_)
+more_ = [label + extra for label in list(BANKS)[1:] for extra in (ROOTS, MAE)]
+fixed_ = [LAGS, "Gram matrix", OWN, ENERGY, "LBP", BOTH, *BANKS, LAGS + ROOTS, *more_, ALL]
+assert list(shares) == [*fixed_, MODEL, ALONE, FIXED]
+for label in shares:
+    assert len(shares[label]) == 18
+for label in (OWN, "12 by Lloyd and MAE"):
+    right_ = told(label, SETS[7])
+    assert len(right_) == (~SETS[7]["left"]).sum()
+    assert shares[label][7] == right_.mean()
+assert ranked == sorted(shares, key=lambda k: np.mean(shares[k]))
+np.testing.assert_array_equal(
+    numbers_of(ALL, SETS[2]),
+    torch.hstack([numbers_of(part, SETS[2]) for part in ("LBP", LAGS, "12 by Lloyd and MAE")]),
+)
+
+# %% the table of the race gives means, the worst, the lead with its standard error, and sets
 import contextlib
 import io
 
+from scipy.stats import sem
+
 with contextlib.redirect_stdout(io.StringIO()) as printed_:
     compete([OWN])
-row_ = printed_.getvalue().splitlines()[1].split()
-assert row_[-1] == str(sum(shares[LAGS] > shares[OWN]))
-assert row_[-3:-1] == [f"{shares[OWN].mean():.1%}", f"{min(shares[OWN]):.1%}"]
+row_ = printed_.getvalue().splitlines()[1].replace(",", "").split()
+lead_ = 100 * (shares[OWN] - shares[LAGS])
+sets_ahead = str(sum(shares[OWN] > shares[LAGS]))
+assert row_[-5:] == [f"{lead_.mean():.1f}", "±", f"{sem(lead_):.1f}", "on", sets_ahead]
+assert row_[-8:-6] == [f"{shares[OWN].mean():.1%}", f"{min(shares[OWN]):.1%}"]
 
-# %% the lead in standard errors, once more
-a_, b_ = race[LAGS][0], race["12 random kernels"][0]
-only_a, only_b, n_ = (a_ & ~b_).sum(), (b_ & ~a_).sum(), len(a_)
-mean_ = (only_a - only_b) / n_
-expected = mean_ / math.sqrt(((only_a + only_b) / n_ - mean_**2) / n_)
-np.testing.assert_allclose(lead, expected)
-assert (
-    next(c for c in claims.claims if c.text == f"{LAGS} ahead of 12 random kernels").number == lead
-)
+# %% the claims of the race are leads in standard errors over the sets, once more
+from scipy.stats import sem
+
+for label, other_ in ((LAGS, "1 by the mean"), (LAGS, "12 random kernels"), (MODEL, FIXED)):
+    difference_ = shares[label] - shares[other_]
+    found = next(c for c in claims.claims if c.text == f"{label} ahead of {other_}").number
+    np.testing.assert_allclose(found, difference_.mean() / sem(difference_))
 
 # %% one model: features are logarithms of both measures, and the centre has no say
 model_ = ARClassifier(twelve, 3).eval()
@@ -641,14 +684,14 @@ np.testing.assert_allclose(alone_(few_).detach(), expected.detach(), atol=1e-5)
 # %% one model learns from left halves alone, and depends on its steps
 t_ = {key: value.clone() for key, value in SETS[3].items()}
 for label in (MODEL, ALONE, FIXED):
-    np.testing.assert_array_equal(one_model(label, t_), race[label][3])
+    assert one_model(label, t_).mean() == shares[label][3]
 blind_ = one_model(
     MODEL, t_ | {"images": torch.where(t_["left"][:, None, None, None], t_["images"], 0)}
 )
-assert len(blind_) == len(race[MODEL][3])
-assert blind_.mean() < race[MODEL][3].mean(), "what it tells right is read from right halves"
-assert abs(one_model(MODEL, t_, steps=5).mean() - race[MODEL][3].mean()) > 0
-assert race[MODEL][3].mean() > shares["1 by the mean"][3], "it learns"
+assert len(blind_) == (~t_["left"]).sum()
+assert blind_.mean() < shares[MODEL][3], "what it tells right is read from right halves"
+assert abs(one_model(MODEL, t_, steps=5).mean() - shares[MODEL][3]) > 0
+assert shares[MODEL][3] > shares["1 by the mean"][3], "it learns"
 
 # %% the kernels of the model move, or stay where they are fixed
 made_, usual_ = [], ARClassifier
@@ -686,16 +729,26 @@ one_, two_ = (
 np.testing.assert_allclose(one_, two_, rtol=1e-6)
 
 # %% the reader's own pictures
-assert [len(t["G"]) for t in mine] == [len(patches[name]) for name in ("grass", "gravel", "moon")]
+for found, name in zip(mine, ("grass", "gravel", "moon"), strict=True):
+    np.testing.assert_array_equal(found["G"], describe(load_image(name, gray=True))["G"])
 assert told(LAGS, pooled(mine)).mean() > 0.5
 
-# %% the trace of contrast is measured on a faint copy of brick, with little noise and with ours
-np.testing.assert_allclose(faint, np.round(127.5 + 0.25 * (255 * brick - 127.5)) / 255, atol=1e-9)
-assert len(traces) == 10
-for label in ("LBP", LAGS, BOTH):
+# %% noise is compared on the same sets, and a photograph with its own twin
+assert len(traces) == 6
+for label in ("LBP", LAGS, "12 by Lloyd and MAE"):
     np.testing.assert_allclose(traces[label, 0.05], shares[label].mean())
-pair_ = pooled([textures["brick"], describe(faint)])
-np.testing.assert_allclose(traces["faint", LAGS, 0.05], told(LAGS, pair_).mean())
+clean_ = in_sets({name: describe(p, 0.001) for name, p in pictures.items()})
+np.testing.assert_allclose(traces["LBP", 0.001], np.mean([told("LBP", t).mean() for t in clean_]))
+assert {len(found) for found in apart.values()} == {len(pictures)}
+image_ = standardise(torch.tensor(pictures["page"])[None, None]).double()
+two_ = [image_[0, 0].numpy(), twin(image_)[0, 0].numpy()]
+low_, high_ = min(map(np.min, two_)), max(map(np.max, two_))
+t_ = pooled([describe((one - low_) / (high_ - low_)) for one in two_])
+place_ = list(pictures).index("page")
+for label in (LAGS, "12 by Lloyd and roots"):
+    assert abs(apart[label][place_] - told(label, t_).mean()) < 0.01
+counts_ = t_["class"][~t_["left"]].bincount()
+np.testing.assert_allclose(apart["larger class"][place_], counts_.max() / counts_.sum())
 
 # %% a feature by reshape is the mean of every tenth column
 for k in range(10):
