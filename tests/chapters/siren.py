@@ -72,14 +72,14 @@ for delta_ in (deltas[128], full_size):
     assert np.pi / 4 < delta_ < np.pi
 assert list(deltas.values()) == sorted(deltas.values())
 
-# %% concludes: On ours neither of these two runs learns the photograph.
+# %% concludes: On ours neither of these two runs learns the photograph
 assert max(wide) < grey
 
 # elsewhere, opening: True), (64, 64) → True), (48, 48): a smaller picture, at the same ω₀ in a wider band
 # elsewhere, descend: steps=100 → steps=200: twice as many steps
 # elsewhere, siren: width=32 → width=48: wider layers
 # elsewhere, siren: depth=4 → depth=3: one layer less
-# here only, On ours neither of these two runs learns the photograph.: at the edge it depends on the picture and on chance
+# here only, On ours neither of these two runs learns the photograph: at the edge it depends on the picture and on chance
 
 # %% centres of pixels: rows first, half a pixel from the rim, the longer side spans [−1, 1]
 import pytest
@@ -136,8 +136,8 @@ for bad_, words_ in (
     ({"omega_0": math.nan}, "omega_0 is nan; it must be a number above 0"),
     ({"omega_0": "30"}, "omega_0 is '30'; it must be a number above 0"),
     ({"omega_output": math.inf}, "omega_output is inf; it must be a number above 0"),
-    ({"start": {"middle": 4}}, r"start has \['middle'\]; its keys may be first, hidden and output"),
-    ({"step": {"last": 4}}, r"step has \['last'\]; its keys may be first, hidden and output"),
+    ({"start": {"middle": 4}}, r"start has {'middle'}; it may have first, hidden, output"),
+    ({"step": {"last": 4}}, r"step has {'last'}; it may have first, hidden, output"),
     ({"training": {"steps": 0}}, "steps is 0; it must be a whole number above 0"),
     ({"training": {"lr": -1}}, "lr is -1; it must be a number above 0"),
 ):
@@ -332,10 +332,6 @@ training_ = {"training": {"steps": 10}}
 one_ = fit(small, 2, omega_output=30.0, **training_)[1]
 two_ = fit(small, 2, start={"output": 30}, step={"output": 30}, **training_)[1]
 np.testing.assert_allclose(one_, two_, rtol=0.01)
-sample_ = np.random.default_rng(0).standard_normal((2, 10))
-lead_, four_errors_ = lead(*sample_)
-np.testing.assert_allclose(lead_, sample_[0].mean() - sample_[1].mean())
-np.testing.assert_allclose(four_errors_, 4 * np.sqrt((sample_.var(axis=1, ddof=1) / 10).sum()))
 for name_, options_ in (
     ("sin(z)", {"sine_output": True}),
     ("30 z", {"omega_output": 30.0}),
