@@ -424,6 +424,12 @@ assert large.shape == (256, 256)
 assert len(wide) == 2
 np.testing.assert_allclose(grey, -10 * math.log10(small.var()))
 
+# %% the answers: what they are read from
+assert alike == [("gradient descent", "hidden", 4), ("Adam", "hidden", 2)]
+assert loss == np.median(ours) - np.median(output["sin(30 z)"])
+assert rest == np.median(ours) - np.median(output["30 z"])
+assert products == dict(zip(WIDTHS, works[:4].round(2).tolist(), strict=True))
+
 # %% in practice: half a radian a pixel, finer at twice the size, and a smaller step for wide layers
 assert mine[0].omega_0 == 72
 assert psnr(held_own, own) > 28
