@@ -39,6 +39,7 @@ MODULES = (beside, compare, trials, execute, failures)
 RUNNER = [Path(__file__), *(Path(module.__file__) for module in MODULES)]
 FRAME = re.compile(r" *(?:Cell|File) ")
 FOREIGN = re.compile("site-packages|run_beside")  # what no author of a chapter may change
+LEFT_OUT = pytest.StashKey()  # whether `--stale` left out a notebook
 ANSWER = re.compile(r"(wrong|right), exercise (\d+): \S")
 
 
@@ -52,6 +53,14 @@ def pytest_collection_modifyitems(config, items):
         passed = {notebook for notebook in notebooks if _passed(notebook).exists()}
         config.hook.pytest_deselected(items=[i for i in items if i.parent in passed])
         items[:] = [i for i in items if i.parent not in passed]
+        config.stash[LEFT_OUT] = bool(passed)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """Let a run end well that has nothing to do because all of it has passed before."""
+    nothing = exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED
+    if nothing and session.config.stash.get(LEFT_OUT, False):
+        session.exitstatus = pytest.ExitCode.OK
 
 
 @pytest.hookimpl(wrapper=True)
