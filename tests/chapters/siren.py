@@ -369,6 +369,12 @@ np.testing.assert_allclose(shown_[0].get_xdata(), short["our recipe"])
 np.testing.assert_allclose(shown_[6].get_xdata(), long["our recipe"])
 assert {line_.get_ydata()[0] for line_ in (shown_[4], shown_[10])} == {-4 + 0.15, -4 - 0.15}
 
+# %% in practice: with w0 = 1, siren-pytorch starts its output thirty times as far, and no rate takes it back
+library_ = {"omega_hidden": 1.0, "start": {"output": 30}}
+for step_ in ({"hidden": 30}, {"hidden": 30, "output": 30}, {"hidden": 30, "output": 1 / 30}):
+    assert scores(small, 3, step=step_, **library_).max() < ours.min() - 3
+assert scores(small, 3, omega_hidden=1.0, step={"hidden": 30}).max() > ours.min()
+
 # %% the notes' size: as many parameters as theirs, a quarter of the sides and of the width as many a pixel
 theirs_ = sum(w.numel() for w in siren(1, 128, sine_output=True).parameters())
 assert theirs_ == 50049
