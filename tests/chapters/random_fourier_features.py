@@ -1,5 +1,6 @@
 """What the chapter on random Fourier features must keep true."""
 
+# equivalent, features: seed=0 → seed=1: other waves, drawn alike
 # elsewhere, places: size=48 → size=64: a larger picture
 # elsewhere, places: hide(image, 0.5) → hide(image, 0.7): more pixels missing
 # elsewhere, fit: RIDGE = 0.03 → RIDGE = 0.1: a larger ridge

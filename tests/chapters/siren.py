@@ -43,6 +43,9 @@ assert rest_ > loss_ / 2
 # %% concludes: the worst of their runs is the worst of all
 assert min(output, key=lambda name: output[name].min()) == "sin(30 z)"
 
+# %% the median with the sine and the thirty, against the thirty alone
+assert np.median(output["sin(30 z)"]) > np.median(output["30 z"])
+
 # %% concludes: even its best run errs more than twice as much as the worst of our recipe
 gains_ = np.array(long["all four"]) + 10 * math.log10(small.var())
 assert gains_.max() > 10 * math.log10(2)  # it learns
