@@ -56,9 +56,8 @@ assert shares[OWN].mean() < shares[ENERGY].mean() < shares[LAGS].mean()
 # %% concludes: With both logs, Lloyd's bank is ahead of the lags.
 assert lead(LLOYD, LAGS)[0] > 0
 
-# %% concludes: What puts it there is the MAE, since the logarithms of the energies alone do not.
-assert np.divide(*lead(LLOYD, "12 by Lloyd, log energy")) > 3
-assert np.divide(*lead("12 by Lloyd, log energy", LAGS)) < 3
+# %% concludes: The MAE adds to the logarithms of the energies.
+assert lead(LLOYD, "12 by Lloyd, log energy")[0] > 0
 
 # %% concludes: With both logs, random kernels and Gabor filters fall behind it.
 for bank_ in ("12 random kernels", "12 Gabor filters"):
@@ -70,11 +69,10 @@ from itertools import combinations
 for two_ in combinations(("12 by PCA", "12 fitted", "12 by Lloyd"), 2):
     assert abs(np.divide(*lead(*(bank_ + ", both logs" for bank_ in two_)))) < 3
 
-# %% concludes: One model is not ahead of Lloyd's bank by three standard errors.
+# %% concludes: In 300 steps, one model does not get ahead of Lloyd's bank by three standard errors
 assert np.divide(*lead(MODEL, LLOYD)) < 3
 
-# %% concludes: Trained with labels from Lloyd's bank, kernels get ahead of it, and gain less than the MAE adds.
-assert lead(FROM, LLOYD)[0] > 0
+# %% concludes: Trained with labels from Lloyd's bank, kernels gain less than the MAE adds.
 assert lead(FROM, LLOYD)[0] < lead(LLOYD, "12 by Lloyd, log energy")[0]
 
 # %% concludes: Put together, LBP, the lags and Lloyd's bank are ahead of each of the three.
