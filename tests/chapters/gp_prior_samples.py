@@ -1,8 +1,7 @@
 """What the chapter on samples from a Gaussian-process prior must keep true."""
 
-# elsewhere, figure-opening: np.sqrt(0.1) → 0.5: a longer length scale
 # elsewhere, figure-opening: alpha=0.2 → alpha=0.5: a mixture of fewer lengths
-# elsewhere, figure-opening: np.linspace(-5, 5, 300) → np.linspace(-5, 5, 400): more points
+# elsewhere, count: 8000 → 2000: fewer curves
 # elsewhere, level: 0.7 * kernels.RBF(length * np.sqrt(0.7)) + kernels.ConstantKernel(0.3) → 0.5 * kernels.RBF(length * np.sqrt(0.5)) + kernels.ConstantKernel(0.5): half of the variance becomes a level
 
 # %% concludes: D has as many zeros as A, but more than twice its peaks
@@ -11,6 +10,8 @@ many = {
 }
 assert abs(many["D"][0] / many["A"][0] - 1) < 0.02
 assert many["D"][1] > 2 * many["A"][1]
+
+# here only, D has as many zeros as A, but more than twice its peaks: by Rice the factor is √(1 + 1/α), and D has α = 0.2
 
 # %% concludes: D has more of both ends: slow waves that carry a whole curve, and fast ones that ripple it
 fast = frequency > 4 * rms_a
