@@ -1,62 +1,68 @@
 """What the chapter on what a picture costs in bytes must keep true."""
 
-# %% concludes: Saved as PNG, the product of 50 terms keeps more than four fifths of the bytes.
+# %% concludes: that of the product of 50 terms keeps more than four fifths of the bytes.
 assert len(fifty_png) > 0.8 * len(png)
 
-# %% concludes: Even with all 512 terms, that is, unchanged, the file grows when it is saved at a higher quality, and with 50 or 100 terms it grows even more.
-assert len(tenth) < again[512][1] < min(again[50][1], again[100][1])
+# %% concludes: Saved again unchanged at quality 95, the JPEG grows: a finer step costs bits. After the PCA it grows further
+assert len(begun) < grown["unchanged"][1] < grown["99 % of the variance"][1]
 
-# %% concludes: The quality decides, and not the rank.
-lower_, higher_ = np.transpose(list(again.values()))
-assert lower_.max() < 1.25 * len(tenth) < higher_.min()
+# %% concludes: This alone makes the file at 95 about as large as the PCA does, or larger.
+assert grown["moved"][1] > 0.95 * grown["99 % of the variance"][1]
 
-# %% concludes: A byte for each number costs the picture nearly nothing, and most of the bytes are gone.
-(single_bytes_, single_), (byte_bytes_, byte_), (step_bytes_, step_), _ = rounded.values()
-assert psnr(single_, photo) - psnr(byte_, photo) < 0.25
-assert byte_bytes_ < single_bytes_ / 2
+# %% concludes: Whatever takes the numbers off this grid, a PCA or a move, leaves fewer zeros
+for changed_ in ("99 % of the variance", "moved"):
+    assert used[changed_] > 1.25 * used["unchanged"]
 
-# %% concludes: One step is better still
-_, (byte_bytes_, byte_), (step_bytes_, step_), _ = rounded.values()
-assert abs(step_bytes_ / byte_bytes_ - 1) < 0.01
-assert psnr(step_, photo) > psnr(byte_, photo)
+# %% concludes: then the picture costs about what one costs that was never a JPEG.
+for changed_ in ("99 % of the variance", "moved"):
+    assert abs(np.log(grown[changed_][1] / grown["never a JPEG"][1])) < np.log(
+        grown["never a JPEG"][1] / grown["unchanged"][1]
+    )
+
+# %% concludes: On this photograph, at each size another number of terms is best. With too few, no step helps; with too many, the step must be coarse.
+drawn_ = {
+    name_: np.transpose([(len(file_), psnr(image_, photo)) for file_, image_ in pairs_])
+    for name_, pairs_ in curves.items()
+}
+few_, some_, many_, _, _ = drawn_.values()
+assert few_[1, -1] - few_[1, -2] < 10 * np.log10(1.05)
+# at the least size of many terms fewer are better, and at the largest of fewer terms many are
+assert np.interp(many_[0, 0], *some_) > many_[1, 0]
+assert np.interp(many_[0, -1], *some_) < many_[1, -1]
+assert rounded["best"] > rounded["all"] + 10 * np.log10(1.25)
+assert best_count < S.numel()
 
 # %% concludes: And yet JPEG is far ahead, with the same pixels and the same bytes.
-(_, step_), _ = list(rounded.values())[2:]
-assert len(same_size) <= byte_size
-assert psnr(load(same_size), photo) > psnr(step_, photo) + 10 * np.log10(2)
+assert len(same) <= SIZE
+assert rounded["JPEG"] > rounded["best"] + 10 * np.log10(2)
 
 # %% concludes: What an idea wins depends on which others are there.
 assert max(np.ptp(gains_) for gains_ in won.values()) > 10 * np.log10(1.25)
 
-# %% concludes: Together the three ideas leave less than a quarter of the squared error that the terms leave in as many bytes.
+# %% concludes: On this photograph, at this size, the three ideas together leave less than a quarter of the squared error that the best number of terms leaves in as many bytes.
 assert level[whole] - level[empty] > 10 * np.log10(4)
 
-# %% concludes: Once there are blocks, colours and cosines win as well, in either order.
-for first_, second_ in (("colours", "cosines"), ("cosines", "colours")):
-    path_ = [{"blocks"}, {"blocks", first_}, {"blocks", first_, second_}]
-    assert np.all(np.diff([level[frozenset(p)] for p in path_]) > 0)
-
-# %% concludes: On this photograph, at this size, blocks have the largest share
+# %% concludes: Blocks have the largest share
 assert max(IDEAS, key=lambda idea: np.mean(won[idea])) == "blocks"
 
-# %% concludes: That our basis must travel is a part of what the cosines win: free of charge it gives a better picture from as many bytes.
-assert level[whole - {"cosines"}] < found["photograph", "own, free"][0]
+# %% concludes: In blocks of 8×8 pixels of this photograph, the cosines are ahead of our own basis, although it is free of charge. Without mixed directions our basis comes nearer to them.
+assert found["cosine"] > found["own"]
+assert found["cosine"] - found["own"] > abs(found["cosine"] - found["unmixed"])
 
-# %% concludes: But on the photograph the cosines are ahead even then.
-assert found["photograph", "cosines"][0] > found["photograph", "own, free"][0]
+# %% concludes: The change that helped on the photograph costs our basis its lead here.
+own_, unmixed_, cosine_ = of_gaussian.values()
+assert own_ > unmixed_
+assert unmixed_ - cosine_ < (own_ - cosine_) / 2
 
-# %% concludes: What it wins there it loses on the photograph, wholly or for the most part.
-lead_ = {b: found[b, "own, free"][0] - found[b, "cosines"][0] for b in ("photograph", "Gaussian")}
-assert lead_["Gaussian"] / 2 > lead_["photograph"]
-assert lead_["Gaussian"] > 0
+# %% concludes: Ideal codes would save less than a fifth of either file.
+for ideas_ in (empty, whole):
+    assert 0.8 * len(stored[ideas_]) < ideal[ideas_]
 
-# %% concludes: at the same step fewer of their numbers differ from zero, and zeros are cheap. On Gaussian blocks it is the other way round.
-assert found["photograph", "cosines"][1] < found["photograph", "own, free"][1]
-assert found["Gaussian", "cosines"][1] > found["Gaussian", "own, free"][1]
-assert found["photograph", "cosines"][2] > found["photograph", "own, free"][2] > 0
+# %% concludes: So if it is unfair, then it is so in favour of the terms.
+assert ideal[empty] / len(stored[empty]) > max(1, ideal[whole] / len(stored[whole]))
 
 # %% concludes: The terms need a fraction of the bytes of the other files, and come nearer.
-for name_ in ("all three", "JPEG"):
+for name_ in ("cosines", "all three"):
     assert len(woven["terms"][0]) < len(woven[name_][0]) / 2
     assert psnr(woven["terms"][1], weave) > psnr(woven[name_][1], weave)
 
@@ -71,21 +77,19 @@ if "AVIF" in paid:
         < np.interp(levels_, jpeg_, np.log(bytes_of_jpeg_))
     )
 
-# %% concludes: All three ideas win on average on these pictures too, but not in the same order as on the large one.
-assert min(map(min, elsewhere.values())) > 0
-large_ = np.argsort([np.mean(won[idea]) for idea in IDEAS])
-assert any(np.any(np.argsort(shares_) != large_) for shares_ in elsewhere.values())
+# %% concludes: On this cat, at this size, the blocks have the smallest one. And on the enlarged picture our own basis is ahead when it is free.
+means_ = {idea: np.mean(gains_) for idea, gains_ in shares(reached).items()}
+assert min(means_, key=means_.get) == "blocks"
+assert leads["chelsea, enlarged"][0] > 0 > leads["chelsea"][0]
 
-# %% concludes: Blocks have the largest share again, and the colours win more than with `lzma`.
-means_ = {idea: np.mean(gains_) for idea, gains_ in shares(adaptive).items()}
-assert max(means_, key=means_.get) == "blocks"
-assert means_["colours"] > np.mean(won["colours"])
+# %% concludes: On the photograph the threshold in the cosines cleans better than the best rank, and on the weave the rank cleans far better.
+before_, rank_, cosines_ = cleaned["photograph"]
+assert cosines_ > rank_ > before_
+before_, rank_, cosines_ = cleaned["weave"]
+assert rank_ > cosines_ + 10
 
-# %% concludes: The threshold in the cosines cleans better than the best rank.
-assert by_cosines > by_rank > to_clean(noisy)
-
-# elsewhere, eight: SIZE = 60_000 → SIZE = 30_000: half the bytes
-# elsewhere, eight: SIZE = 60_000 → SIZE = 120_000: twice the bytes
+# elsewhere, one-step: SIZE = 60_000 → SIZE = 30_000: half the bytes
+# elsewhere, one-step: SIZE = 60_000 → SIZE = 120_000: twice the bytes
 # elsewhere, ideas: "cosines"), 8 → "cosines"), 16: blocks of 16×16 pixels
 
 # %% files: PNG gives every pixel back, in grey too, values are clipped, options arrive
@@ -119,24 +123,29 @@ for k in (1, 50, 512):
 np.testing.assert_array_equal(fifty, to_image(product(factors, 50)))
 assert (m, n) == photo.shape[:2]
 
-# %% bytes against terms: the PNG of each product, and the numbers of its terms
-assert ranks.tolist() == [1, 2, 5, 10, 20, 50, 100, 200, 512]
-assert pngs[3] == len(save(to_image(product(factors, 10)), "png"))
-assert pngs[5] == len(fifty_png)
-assert abs(pngs[-1] - len(png)) < 0.001 * len(png)
-drawn_ = {line.get_label(): line.get_xydata() for line in axis_ranks.lines}
-for name_, each_ in (("terms, double", 8), ("terms, single", 4)):
-    np.testing.assert_array_equal(drawn_[name_][:, 1], ranks * 3 * (512 + 512) * each_)
-# a matrix of 512 × 512 bytes: the crossings that the caption names
-assert 8 * 32 * (512 + 512) == 4 * 64 * (512 + 512) == 512 * 512
-
-# %% the second asker: the least rank with 99 % of the squares, saved at both qualities
-share_ = np.cumsum((begun[1] ** 2).sum(0)) / (begun[1] ** 2).sum()
-assert share_[most - 1] >= 0.99 > share_[most - 2]
-assert list(again) == [most, 20, 50, 100, 512]
-np.testing.assert_allclose(product(begun, 512), to_channels(load(tenth)), atol=1e-9)
-remade_ = to_image(product(begun, 20))
-assert again[20] == [len(save(remade_, "jpeg", quality=q)) for q in (50, 95)]
+# %% the second asker: centred PCA of each channel, by NumPy; which numbers JPEG keeps, by its own file
+ks_, made_ = [], []
+for channel_ in np.moveaxis(np.float64(opened), 2, 0):
+    mean_ = channel_.mean(0)
+    u_, s_, vt_ = np.linalg.svd(channel_ - mean_)
+    share_ = np.cumsum(s_**2) / (s_**2).sum()
+    k_ = int(np.argmax(share_ >= 0.99)) + 1
+    ks_.append(k_)
+    made_.append(np.clip(np.rint(255 * (mean_ + (u_[:, :k_] * s_[:k_]) @ vt_[:k_])), 0, 255))
+np.testing.assert_allclose(np.stack(made_, 2) / 255, again["99 % of the variance"], atol=1e-6)
+assert begun == save(photo, "jpeg", quality=75)
+np.testing.assert_array_equal(opened, load(begun))
+np.testing.assert_array_equal(again["moved"][3:, 5:], opened[:-3, :-5])
+assert higher[0] == grown["unchanged"][1] / len(begun)
+assert list(grown) == list(used) == list(again)
+for name_, image_ in again.items():
+    assert grown[name_] == [len(save(image_, "jpeg", quality=q)) for q in (75, 95)]
+    assert used[name_] == not_zero(image_, 95)
+assert not_zero(np.full((21, 17, 3), 128 / 255), 50) == 0
+wave_ = np.cos(np.pi * (np.arange(16) % 8 + 0.5) / 8)
+wave_ = np.float32(0.5 + 0.3 * wave_[None, :, None] * np.ones((16, 1, 3)))
+np.testing.assert_allclose(not_zero(wave_, 50), 2 / 64, atol=1.5 / 64)
+assert not_zero(photo[:33, :47], 95) > not_zero(photo[:33, :47], 50)
 
 # %% whole numbers survive their bytes, in any shape, and small ones have zeros in three of four
 assert to_bytes(torch.tensor([0.0, -1, 1, -2, 2]))[0].tolist() == [0, 1, 2, 3, 4]
@@ -162,7 +171,8 @@ for step in (0.01, 0.5):
 for size_ in (8000, 30_000):
     file_ = at_size([torch.randn(3, 64, 400).double()], size_)
     assert abs(len(file_) / size_ - 1) < 0.01
-assert abs(len(step_file) / byte_size - 1) < 0.01
+for file_ in stored.values():
+    assert abs(len(file_) / SIZE - 1) < 0.01
 assert abs(len(ours) / SIZE - 1) < 0.01
 
 # %% σu, σv and σ, rounded with one step: as good as the theory of the step says, and σ = 0 is harmless
@@ -178,34 +188,58 @@ for A_ in (
         c_, rows_, columns_ = A_.shape
         free_ = min(rows_, columns_) * (rows_ + columns_ + 1)
         assert torch.linalg.norm(off_, dim=(1, 2)).max() < step * free_**0.5
-np.testing.assert_allclose(left.mT @ right, product(factors, 50), atol=0.5)
-u_, s_, vt_ = np.linalg.svd(np.moveaxis(np.float64(photo), 2, 0), full_matrices=False)
-tops_ = abs((u_ * s_[:, None])[..., :50]).max(1), abs(vt_[:, :50]).max(-1)
-for scale_, top_ in zip(scales, tops_, strict=True):
-    np.testing.assert_allclose(scale_[..., 0], top_ / 127, rtol=1e-6)
-assert byte_size == len(byte_file) + 4 * 3 * 2 * 50
-assert max(abs(x).max() for x in unpack(byte_file)) == 127
-assert [len(x[0]) for x in unpack(byte_file)] == [50, 50]
-assert rounded["50 terms, single precision"][0] == 4 * 50 * (512 + 512) * 3
+
+# %% the largest terms of all channels, and no others; the number that is best has worse neighbours
+left_, right_, s_ = cut(all_terms, 60)
+assert left_.shape[1] == right_.shape[1] == s_.shape[1] == (s_ > 0).sum(1).max()
+assert int((s_ > 0).sum()) == 60
+assert s_[s_ > 0].min() >= S.flatten().sort(descending=True).values[59]
+for c_ in range(3):
+    k_ = int((s_[c_] > 0).sum())
+    np.testing.assert_allclose(
+        from_terms([left_, right_, s_])[c_], product(factors, k_)[c_], atol=1e-9
+    )
+for x_, y_ in zip(cut(all_terms, 10**6), all_terms, strict=True):
+    assert torch.equal(x_, y_)
+small_ = [x[:, :40, :80] for x in all_terms[:2]] + [S[:, :40]]
+chosen_ = best_terms(small_, 6000)
+exact_ = from_terms(small_)
+offs_ = [
+    (from_terms(unpack(at_size(cut(small_, count_), 6000))) - exact_).square().sum()
+    for count_ in (75, 105, 147)
+]
+assert (from_terms(unpack(chosen_)) - exact_).square().sum() <= min(offs_) * (1 + 1e-9)
+full_ = to_image(from_terms(unpack(at_size(all_terms, SIZE))))
+np.testing.assert_allclose(rounded["all"], psnr(full_, photo))
+np.testing.assert_allclose(rounded["best"], level[empty])
+np.testing.assert_allclose(rounded["JPEG"], psnr(load(same), photo))
+assert best_count == (unpack(stored[empty])[2] != 0).sum()
+assert list(curves) == ["60 terms", "150 terms", "300 terms", "1536 terms", "JPEG"]
+drawn_ = {line.get_label(): line.get_xydata() for line in axis_curves.lines}
+for name_, pairs_ in curves.items():
+    xy_ = [(len(file_) / 1000, psnr(image_, photo)) for file_, image_ in pairs_]
+    np.testing.assert_allclose(drawn_[name_], xy_)
+    assert np.all(np.diff(xy_, axis=0)[:, 0] > 0), name_
+assert curves["150 terms"][1][0] == pack(cut(all_terms, 150), 0.3)
+assert curves["JPEG"][2][0] == jpegs[49]
 
 # %% JPEGs to compare with: one for each quality, in full colour, and the largest that is no larger
 from PIL.JpegImagePlugin import get_sampling
 
 assert len(jpegs) == 100
 assert jpegs[49] == save(photo, "jpeg", quality=50, subsampling=0)
-assert get_sampling(Image.open(io.BytesIO(same_size))) == 0
-for chosen_, size_ in ((same_size, byte_size), (same, SIZE)):
-    assert len(chosen_) <= size_ < min(len(f) for f in jpegs if len(f) > len(chosen_))
+assert get_sampling(Image.open(io.BytesIO(same))) == 0
+assert len(same) <= SIZE < min(len(f) for f in jpegs if len(f) > len(same))
 
 # %% colours and cosines are orthonormal; the cosines are those of the definition
-for Q_ in (COLOURS, cosine_matrix(8), cosine_matrix(5), cosine_matrix(1), cosines):
+for Q_ in (COLOURS, cosine_matrix(8), cosine_matrix(5), cosine_matrix(1), bases["cosine"][1]):
     np.testing.assert_allclose(Q_ @ Q_.mT, np.eye(len(Q_)), atol=1e-12)
 np.testing.assert_allclose(COLOURS[0], np.ones(3) / 3**0.5)
 assert COLOURS[1:].sum(1).abs().max() < 1e-12
 i_ = np.arange(8) + 0.5
 wave_ = np.outer(np.cos(np.pi * 2 * i_ / 8), np.cos(np.pi * 3 * i_ / 8)) / 4
 if BLOCK == 8:
-    np.testing.assert_allclose(cosines[8 * 2 + 3].reshape(8, 8), wave_, atol=1e-12)
+    np.testing.assert_allclose(bases["cosine"][0, 8 * 2 + 3].reshape(8, 8), wave_, atol=1e-12)
 
 # %% tiles: row by row, and back, for oblong pictures
 X_ = torch.from_numpy(np.random.default_rng(2).random((3, 16, 24)))
@@ -225,30 +259,38 @@ for ideas_ in subsets:
         moved_ = [numbers_[0] + 0.01 * torch.randn(numbers_[0].shape)]
         off_ = torch.linalg.norm(synthesise(moved_, ideas_, side_, side_) - X_)
         np.testing.assert_allclose(off_, torch.linalg.norm(moved_[0] - numbers_[0]))
+oblong_ = torch.from_numpy(np.random.default_rng(3).random((3, side_, 5)))
+by_scipy_ = fft.dctn(oblong_.numpy(), axes=(1, 2), norm="ortho")
+(numbers_,) = analyse(oblong_, {"cosines"})
+np.testing.assert_allclose(numbers_.mT, by_scipy_, atol=1e-12)
+np.testing.assert_allclose(synthesise([numbers_], {"cosines"}, side_, 5), oblong_, atol=1e-12)
 assert analyse(X_, {"blocks", "cosines"})[0].shape == (3, BLOCK * BLOCK, 4)
 assert analyse(X_, {"blocks"})[0].shape[:2] == (3, 4)
 assert analyse(X_, {"cosines"})[0].shape == (3, side_, side_)
 
-# %% a picture of any shape goes through a file and comes back in its shape
-for picture_ in (photo[:33, :40], photo[:20, :5, 1], photo[:1, :1]):
-    ideas_ = whole if picture_.ndim == 3 else whole - {"colours"}
-    for tried_ in (ideas_, frozenset()):
+# %% a picture of any shape, grey or in colour, goes through a file and comes back in its shape
+for picture_ in (photo[:33, :40], photo[:20, :5, 1], photo[:1, :1], photo[:16, :24]):
+    for tried_ in subsets:
         file_, image_ = through(picture_, tried_, 0.01)
         assert image_.shape == picture_.shape
         assert psnr(image_, picture_) > 40
         assert len(unpack(file_)) == (1 if "cosines" in tried_ else 3)
 
 # %% eight codecs: all subsets, each at the size, decoded from its file
-assert len(set(subsets)) == len(subsets) == len(level) == 8
+assert len(set(subsets)) == len(subsets) == len(level) == len(stored) == 8
 assert (empty, whole) == (frozenset(), frozenset(IDEAS))
-for ideas_ in (frozenset({"blocks"}), whole):
-    file_ = at_size(analyse(to_channels(photo), ideas_), SIZE)
-    assert abs(len(file_) / SIZE - 1) < 0.01
-    image_ = to_image(synthesise(unpack(file_), ideas_, 512, 512))
-    np.testing.assert_array_equal(image_, decoded[ideas_])
+for ideas_ in subsets:
+    assert abs(len(stored[ideas_]) / SIZE - 1) < 0.01
+    image_ = to_image(synthesise(unpack(stored[ideas_]), ideas_, 512, 512))
     np.testing.assert_allclose(level[ideas_], psnr(image_, photo))
+    if "cosines" not in ideas_:
+        left_, right_, s_ = analyse(to_channels(photo), ideas_)
+        count_ = int((unpack(stored[ideas_])[2] != 0).sum())
+        # inside the numbers of terms that were tried: more than the first
+        assert count_ > 2 * SIZE // (left_.shape[-1] + right_.shape[-1])
 pairs_ = itertools.product(IDEAS, subsets)
-for (idea_, before_), line_ in zip(pairs_, axis_cube.lines[:24], strict=True):
+lines_ = [line for line in axis_cube.lines if len(line.get_xydata()) == 2][:24]
+for (idea_, before_), line_ in zip(pairs_, lines_, strict=True):
     ends_ = [(len(s), level[s]) for s in (before_, before_ | {idea_})]
     np.testing.assert_array_equal(line_.get_xydata(), ends_)
     assert plt.matplotlib.colors.same_color(line_.get_color(), f"C{IDEAS.index(idea_)}")
@@ -260,42 +302,56 @@ assert [np.mean(known_[idea]) for idea in IDEAS] == [1.5, 2, 1.5]
 assert set(known_["blocks"]) == {2.0}
 assert sorted(known_["colours"]) == [0, 0, 0, 3, 3, 3]
 np.testing.assert_allclose(sum(map(np.mean, won.values())), level[whole] - level[empty])
-np.testing.assert_allclose(ends, [won["cosines"][-1], won["cosines"][0]])  # first, and last
 
-# %% the answers: JPEG's lead over a byte each, the largest share, our lead over the cosines
-np.testing.assert_allclose(dbs, [psnr(image, photo) for _, image in rounded.values()])
-assert ahead == found["photograph", "own, free"][0] - found["photograph", "cosines"][0]
+# %% the answers: the largest share, our lead over the cosines
+assert ahead == found["own"] - found["cosine"]
 assert best == max(won, key=lambda idea: sum(won[idea]))
+assert higher == [
+    len(save(again[name_], "jpeg", quality=95)) / len(begun)
+    for name_ in ("unchanged", "99 % of the variance")
+]
 
-# %% blocks, their own basis, and Gaussian blocks of the same second moments
+# %% blocks, their bases, and Gaussian blocks of the same second moments
 assert rows.shape == (3, (512 // BLOCK) ** 2, BLOCK**2)
 turned_ = np.einsum("dc,hwc->dhw", COLOURS, np.float64(photo))
 np.testing.assert_allclose(rows[1, 1], turned_[1, :BLOCK, BLOCK : 2 * BLOCK].ravel(), atol=1e-12)
-np.testing.assert_allclose(own @ own.mT, np.eye(BLOCK**2)[None].repeat(3, 0), atol=1e-9)
-squares_ = (rows @ own.mT).square().sum(1)
+for basis_ in bases.values():
+    np.testing.assert_allclose(basis_ @ basis_.mT, np.eye(BLOCK**2)[None].repeat(3, 0), atol=1e-9)
+own_, gaussian_ = bases["own"], gaussian
+squares_ = (rows @ own_.mT).square().sum(1)
 assert (squares_[:, :-1] >= squares_[:, 1:] - 1e-9).all()
-moments_, drawn_ = (x.mT @ x / x.shape[1] for x in (rows, gaussian))
+moments_, drawn_ = (x.mT @ x / x.shape[1] for x in (rows, gaussian_))
 largest_ = torch.linalg.matrix_norm(moments_, ord=2)
 noise_ = 5 * (BLOCK**2 / rows.shape[1]) ** 0.5
 assert (torch.linalg.matrix_norm(moments_ - drawn_, ord=2) / largest_).max() < noise_
-assert abs(stats.kurtosis((gaussian @ own.mT).numpy(), axis=1)).max() < 1
-for (name_, kind_), (db_, used_, heavy_) in found.items():
-    numbers_ = (
-        (rows if name_ == "photograph" else gaussian)
-        @ (own if kind_ == "own, free" else cosines).mT
-    ).mT
-    file_ = at_size([numbers_], SIZE)
-    assert abs(len(file_) / SIZE - 1) < 0.01
-    np.testing.assert_allclose(db_, -10 * np.log10(((unpack(file_)[0] - numbers_) ** 2).mean()))
-    np.testing.assert_allclose(used_, (torch.round(numbers_ / 0.1) != 0).double().mean())
-    np.testing.assert_allclose(heavy_, np.nanmedian(stats.kurtosis(numbers_.numpy(), axis=2)))
+kurtosis_ = ((gaussian_ @ own_.mT) ** 4).mean(1) / ((gaussian_ @ own_.mT) ** 2).mean(1) ** 2
+assert abs(kurtosis_ - 3).max() < 1
+for rows_, dbs_ in ((rows, found), (gaussian, of_gaussian)):
+    assert list(dbs_) == list(bases)
+    for name_, db_ in dbs_.items():
+        numbers_ = (rows_ @ bases[name_].mT).mT
+        back_ = unpack(at_size([numbers_], SIZE))[0]
+        np.testing.assert_allclose(db_, -10 * np.log10(((back_ - numbers_) ** 2).mean()))
+
+# %% an unmixed basis: products of the eigenvectors of the columns' and the rows' second moments
+blocks_ = rows.unflatten(2, (BLOCK, BLOCK)).numpy()
+for c_ in range(3):
+    tall_, wide_ = (np.moveaxis(blocks_[c_], k, 2).reshape(-1, BLOCK) for k in (1, 2))
+    down_, across_ = (np.linalg.eigh(x.T @ x)[1][:, ::-1].T for x in (tall_, wide_))
+    same_ = abs(np.kron(down_, across_) @ bases["unmixed"][c_].numpy().T)
+    np.testing.assert_allclose(same_, np.eye(BLOCK**2), atol=1e-5)
 
 # %% Eckart and Young, Hadamard: the own basis packs the squares best, and its variances are least
-squares_ = (rows @ own.mT).square().sum(1)
+squares_ = (rows @ bases["own"].mT).square().sum(1)
 for c_ in range(3):
-    alike_ = (rows[c_] @ cosines.mT).square().sum(0).sort(descending=True).values.cumsum(0)
+    alike_ = (
+        (rows[c_] @ bases["cosine"][c_].mT).square().sum(0).sort(descending=True).values.cumsum(0)
+    )
     assert (squares_[c_].cumsum(0) >= alike_ * (1 - 1e-9)).all()
-    logs_ = [(rows[c_] @ b.mT).square().mean(0).log2().sum() for b in (own[c_], cosines)]
+    logs_ = [
+        (rows[c_] @ b.mT).square().mean(0).log2().sum()
+        for b in (bases["own"][c_], bases["cosine"][c_])
+    ]
     assert logs_[0] <= logs_[1] + 1e-6
 
 # %% entropy: of shares that are known, row by row
@@ -304,19 +360,11 @@ assert entropy_bytes(torch.tensor([[[0.0, 0, 0, 0], [5, 6, 5, 6]]])) == 0.5
 halves_ = torch.tensor([[0.0] * 8 + [1] * 4 + [2] * 2 + [3, 3]])
 np.testing.assert_allclose(entropy_bytes(halves_), 16 * 1.75 / 8)
 
-# %% a step for all waves: the JPEG says so itself, in full colour, and is the largest that fits
-from PIL.JpegImagePlugin import get_sampling
-
-opened_ = Image.open(io.BytesIO(flat))
-assert all(len(set(table)) == 1 for table in opened_.quantization.values())
-assert get_sampling(opened_) == 0
-assert len(flat) <= SIZE
-finer_ = opened_.quantization[0][0] - 1
-assert len(save(photo, "jpeg", qtables=[[finer_] * 64] * 2, subsampling=0)) > SIZE
-
 # %% rounding in our file: no number is off by more than half a step
 step_ = float(np.load(io.BytesIO(lzma.decompress(ours)))["arr_0"])
 assert (unpack(ours)[0] - exact).abs().max() <= step_ * (0.5 + 1e-9)
+assert ideal[whole] == entropy_bytes(unpack(ours)[0])
+assert ideal[empty] == sum(entropy_bytes(x) for x in unpack(stored[empty]))
 np.testing.assert_array_equal(exact, analyse(to_channels(photo), whole)[0])
 
 # %% the weave has rank one in each colour but for its rounding, and its files decode to it
@@ -325,24 +373,21 @@ u_, s_, vt_ = np.linalg.svd(np.moveaxis(weave, 2, 0))
 one_ = (u_[..., :1] * s_[:, None, :1]) @ vt_[:, :1]
 assert abs(np.moveaxis(one_, 0, 2) - weave).max() < 1.5 / 255
 assert weave.std(axis=(0, 1)).min() > 0.2
-for name_, ideas_ in (("terms", empty), ("all three", whole)):
+for name_, ideas_ in (("terms", empty), ("cosines", {"cosines"}), ("all three", whole)):
     assert woven[name_][0] == pack(analyse(to_channels(weave), ideas_), 0.1)
-assert woven["JPEG"][0] == save(weave, "jpeg", quality=95, subsampling=0)
 
 # %% costs: bytes and decibels of files that Pillow opens, in colour and grey
 import pytest
 
-assert list(costs(photo[:40, :30])) == ["PNG", *FORMATS, "terms", "all ideas"]
+assert list(costs(photo[:40, :30])) == [*FORMATS, "terms", "all ideas"]
 for picture_, mode_ in ((photo[:40, :64], "RGB"), (photo[:40, :64, 0], "L")):
-    paid_ = costs(picture_, qualities=(30, 80))
-    assert paid_["PNG"] == [(len(save(picture_, "png")), np.inf)]
+    paid_ = costs(picture_)
     for kind_ in FORMATS:
-        for quality_, (size_, db_) in zip((30, 80), paid_[kind_], strict=True):
+        for quality_, (size_, db_) in zip((20, 40, 60, 80, 95), paid_[kind_], strict=True):
             file_ = save(picture_, kind_, quality=quality_, subsampling="4:4:4")
             assert size_ == len(file_)
             np.testing.assert_allclose(db_, psnr(load(file_, mode_), picture_), atol=1e-3)
-    ideas_ = whole if mode_ == "RGB" else whole - {"colours"}
-    for name_, tried_ in (("terms", empty), ("all ideas", ideas_)):
+    for name_, tried_ in (("terms", empty), ("all ideas", whole)):
         for step, (size_, db_) in zip((0.4, 0.2, 0.1, 0.05), paid_[name_], strict=True):
             file_, image_ = through(picture_, tried_, step)
             assert size_ == len(file_)
@@ -350,77 +395,60 @@ for picture_, mode_ in ((photo[:40, :64], "RGB"), (photo[:40, :64, 0], "L")):
 for low_, high_ in ((-0.1, 1), (0, 1.1)):
     with pytest.raises(ValueError, match=r"image reaches from .*; it must be in \[0, 1\]"):
         costs(np.linspace(low_, high_, 64).reshape(8, 8))
+with pytest.raises(ValueError, match="a side must be below 16,384"):
+    costs(np.zeros((1, 16384)))
+assert costs(np.zeros((1, 16383)))["terms"]
 for bound_ in (np.zeros((8, 8)), np.ones((8, 8))):
     assert costs(bound_)["all ideas"][-1][1] == np.inf
 drawn_ = {line.get_label(): line.get_xydata() for line in axis_costs.lines}
 for name_, rows_ in paid.items():
     np.testing.assert_allclose(drawn_[name_], np.array(rows_) / [1000, 1])
 
-# %% waves: the tiles that are shown, and the bits of each wave
-np.testing.assert_array_equal(waves[:8], own[0, :8])
-for place_, wave_ in enumerate(most_used):
-    np.testing.assert_array_equal(waves[8 + place_], cosines[wave_])
-loud_ = (rows[0] @ cosines.mT).square().sum(0)
-assert most_used.tolist() == loud_.argsort(descending=True)[:8].tolist()
-np.testing.assert_allclose(abs(tones - 0.5).amax(1), 0.4)
-assert ((tones - 0.5) * waves).min() >= 0
+# %% waves: the tiles that are shown carry the most, and the bits of each wave
+assert list(waves)[::8] == ["own 1", "unmixed 1", "cosine 1"]
+for name_, basis_ in bases.items():
+    loud_ = (rows[0] @ basis_[0].mT).square().sum(0).argsort(descending=True)[:8]
+    for place_, wave_ in enumerate(basis_[0, loud_], 1):
+        tile_ = waves[f"{name_} {place_}"].flatten() - 0.5
+        np.testing.assert_allclose(abs(tile_).max(), 0.4)
+        np.testing.assert_allclose(abs(tile_ @ wave_), torch.linalg.norm(tile_))
+        assert tile_[0] > 0
 assert axes_of_colour[0] == "brightness"
 assert maps.shape == (3, BLOCK, BLOCK)
 np.testing.assert_allclose(maps.sum() * (512 // BLOCK) ** 2 / 8, entropy_bytes(unpack(ours)[0]))
 np.testing.assert_allclose(
     maps[1, 0, 2] * (512 // BLOCK) ** 2 / 8, entropy_bytes(unpack(ours)[0][1:2, 2:3])
 )
-for line in axis_bins.lines:
-    x_, density_ = line.get_xydata().T
-    assert len(x_) == 80
-    np.testing.assert_allclose(x_, -x_[::-1], atol=1e-12)
-    np.testing.assert_allclose(x_[0], -7.9)
-normal_ = axis_bins.lines[2].get_ydata()
-np.testing.assert_allclose(normal_[40], 0.4, atol=0.02)
-assert axis_bins.lines[1].get_ydata().max() > 2 * normal_.max()
 
 # %% other pictures: each at a quarter of the bytes
-assert list(elsewhere) == ["chelsea", "rocket"]
-total_ = reached[whole] - reached[empty]
-np.testing.assert_allclose(sum(elsewhere["rocket"]), total_)
-file_ = at_size(analyse(to_channels(other), whole), SIZE // 4)
+assert list(leads) == list(others) == ["chelsea", "rocket", "chelsea, enlarged"]
+assert {other_.shape for other_ in others.values()} == {(256, 256, 3)}
+turned_ = np.einsum("dc,hwc->dhw", COLOURS, np.float64(others["rocket"]))
+blocks_ = to_tiles(torch.from_numpy(turned_), BLOCK).flatten(2)
+dbs_ = [db_at_size(blocks_, b, SIZE // 4) for b in bases_of(blocks_).values()]
+np.testing.assert_allclose(leads["rocket"], np.subtract(dbs_[:2], dbs_[2]))
+file_ = at_size(analyse(cat, whole), SIZE // 4)
 np.testing.assert_allclose(
-    reached[whole], psnr(to_image(synthesise(unpack(file_), whole, 256, 256)), other)
+    reached[whole], psnr(to_image(synthesise(unpack(file_), whole, 256, 256)), others["chelsea"])
 )
-
-# %% an adaptive coder: its bits are those of its estimates, value by value
-for row_ in ([0.0, 0, 1, 0, 2, 0], [3.0, 3, 3], [5.0, -5]):
-    values_ = np.arange(min(row_), max(row_) + 1)
-    counts_, bits_ = dict.fromkeys(values_, 0.5), 0.0
-    for value_ in row_:
-        bits_ -= np.log2(counts_[value_] / sum(counts_.values()))
-        counts_[value_] += 1
-    rows_ = [torch.tensor([row_, row_])[None], torch.tensor([row_])]
-    np.testing.assert_allclose(adaptive_bytes(rows_, 1.0), 3 * bits_ / 8, rtol=1e-6)
-    np.testing.assert_allclose(
-        adaptive_bytes([x / 4 for x in rows_], 0.25), 3 * bits_ / 8, rtol=1e-6
-    )
-assert adaptive.keys() == level.keys()
-assert abs(adaptive[whole] - level[whole]) < 1.5
-numbers_, step_ = analyse(to_channels(photo), whole), 0.1
-for _ in range(8):
-    step_ *= adaptive_bytes(numbers_, step_) / SIZE
-back_ = synthesise([step_ * torch.round(numbers_[0] / step_)], whole, 512, 512)
-np.testing.assert_allclose(adaptive[whole], psnr(to_image(back_), photo), atol=0.05)
+file_ = best_terms(analyse(cat, {"blocks"}), SIZE // 4)
+back_ = to_image(synthesise(unpack(file_), {"blocks"}, 256, 256))
+np.testing.assert_allclose(reached[frozenset({"blocks"})], psnr(back_, others["chelsea"]))
 
 # %% noise: as much as was asked for, cleaned by rank and by threshold
-np.testing.assert_array_equal(clean[0], np.float64(photo[..., 1]))
+assert list(cleaned) == ["photograph", "weave"]
+np.testing.assert_array_equal(clean[0], weave[..., 1])
 np.testing.assert_allclose((noisy - clean).std(), 0.1, rtol=0.01)
-np.testing.assert_allclose(to_clean(noisy), -10 * np.log10(((noisy - clean) ** 2).mean()))
-np.testing.assert_allclose(to_clean(clean + 0.1), 20)
+for before_, *_ in cleaned.values():
+    np.testing.assert_allclose(before_, 20, atol=0.1)
 u_, s_, vt_ = np.linalg.svd(noisy[0].numpy())
-cleaned_ = [((u_[:, :k] * s_[:k]) @ vt_[:k] - clean[0].numpy()) for k in range(1, 200)]
-best_ = max(-10 * np.log10((c**2).mean()) for c in cleaned_)
-assert best_ - 0.05 < by_rank <= best_ + 1e-9
+tried_ = [((u_[:, :k] * s_[:k]) @ vt_[:k] - clean[0].numpy()) for k in range(1, 20)]
+best_ = max(-10 * np.log10((c**2).mean()) for c in tried_)
+np.testing.assert_allclose(cleaned["weave"][1], best_)
 coefficients_ = fft.dctn(to_tiles(noisy, BLOCK).numpy(), axes=(2, 3), norm="ortho")
 shrunk_ = np.where(abs(coefficients_) < 0.3, 0, coefficients_)
 back_ = from_tiles(torch.from_numpy(fft.idctn(shrunk_, axes=(2, 3), norm="ortho")), 512, 512)
-np.testing.assert_allclose(by_cosines, -10 * np.log10(((back_ - clean) ** 2).mean()))
+np.testing.assert_allclose(cleaned["weave"][2], -10 * np.log10(((back_ - clean) ** 2).mean()))
 
 # %% asked elsewhere: whole numbers, saved by NumPy or as text, take more than the picture's pixels
 step_ = float(np.load(io.BytesIO(lzma.decompress(ours)))["arr_0"])
@@ -429,26 +457,16 @@ np.save(plain_ := io.BytesIO(), whole_.astype(np.int16))
 assert len(plain_.getvalue()) > photo.size > 10 * len(ours)
 assert len(" ".join(f"{int(w)}" for w in whole_.ravel())) > photo.size
 
+# here only, On this cat, at this size, the blocks have the smallest one. And on the enlarged picture our own basis is ahead when it is free.: it names these pictures, at this size
 # entry: costs(picture)
 # equivalent, opening: full_matrices=False → full_matrices=True: the channels are square
 # equivalent, opening: 130:310 → 130:311: the crop is a pixel larger
 # equivalent, opening: 130:310 → 131:310: the crop is a pixel smaller
 # equivalent, opening: 20:200 → 20:201: the crop is a pixel larger
 # equivalent, opening: 20:200 → 21:200: the crop is a pixel smaller
-# equivalent, again: energy < 0.99 * energy[-1] → energy <= 0.99 * energy[-1]: they are never equal
-# equivalent, again: full_matrices=False → full_matrices=True: the channels are square
-# equivalent, at-size: min=1e-09 → min=2e-09: what is divided by it is zero
+# equivalent, terms: min=1e-09 → min=2e-09: what is divided by it is zero
 # equivalent, at-size: xtol=0.01 → xtol=0.02: the last step of the secant is far smaller
-# equivalent, one-step: len(f) <= byte_size → len(f) < byte_size: no file has just this size
-# equivalent, eight: len(f) <= SIZE → len(f) < SIZE: no file has just this size
-# equivalent, coders: len(f) <= SIZE → len(f) < SIZE: no file has just this size
-# equivalent, coders: [[step] * 64] * 2 → [[step] * 64] * 3: a third table is the same, and not used
-# equivalent, sparse: numbers.abs() > 0.05 → numbers.abs() >= 0.05: they are never equal
-# equivalent, sparse: full_matrices=False → full_matrices=True: there are more rows than columns
-# equivalent, pictures: SIZE // 4 → SIZE / 4: it is a multiple of four
-# equivalent, denoise: clean + s * torch.randn(clean.shape, dtype=clean.dtype) → clean - s * torch.randn(clean.shape, dtype=clean.dtype): the noise is as likely with either sign
-# equivalent, denoise: full_matrices=False → full_matrices=True: the channel is square
-# equivalent, denoise: kept.abs() < 3 * s → kept.abs() <= 3 * s: they are never equal
+# equivalent, one-step: len(f) <= SIZE → len(f) < SIZE: no file has just this size
 
 
 # %% wrong, exercise 1: the pixels count a byte each
@@ -501,6 +519,25 @@ def code_lengths(counts):
         for value in left + right:
             lengths[value] += 1
         groups = [(a + b, left + right), *rest]
+    return lengths
+
+
+# %% wrong, exercise 2: halves of about equal counts, from the top down (Shannon and Fano)
+def code_lengths(counts):
+    lengths = [0] * len(counts)
+
+    def halve(values):
+        if len(values) < 2:
+            return
+        for value in values:
+            lengths[value] += 1
+        total = [2 * sum(counts[v] for v in values[:j]) for j in range(1, len(values))]
+        whole_sum = sum(counts[v] for v in values)
+        j = 1 + min(range(len(total)), key=lambda i: abs(total[i] - whole_sum))
+        halve(values[:j])
+        halve(values[j:])
+
+    halve(sorted(range(len(counts)), key=lambda v: -counts[v]))
     return lengths
 
 
