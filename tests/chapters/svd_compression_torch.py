@@ -6,7 +6,7 @@
 # elsewhere, work: (1000, 400, → (400, 400,: square noise
 # elsewhere, work: SPLITS = [(12 → SPLITS = [(14: more work
 # elsewhere, work: 0.1 * grain → 0.3 * grain: a noisier photograph
-# here only, the values are known less exactly than they differ: it says so of vector 50 of this photograph
+# here only, value 50 is missed by more than its distance from value 51: it says so of vector 50 of this photograph
 # here only, In the asker's test blocks win too. But so do columns: the asker's test has fifty terms
 # entry: compress(picture, 1)
 # entry: rank_for_energy(picture, 0.9)
@@ -16,7 +16,7 @@ assert 0 < ten[0] < 0.02
 assert 0.01 < ten[1] < 0.1
 assert 20 < ten[2] < 90
 
-# %% concludes: the values are known less exactly than they differ
+# %% concludes: value 50 is missed by more than its distance from value 51
 assert ten[1] > (sigma[K - 1] - sigma[K]) / sigma[K - 1]
 
 # %% concludes: On each photograph the excess takes the fewest columns and the vector the most.
@@ -29,22 +29,16 @@ for found_ in needed.values():
         assert measured_ <= guess_
         assert guess_ < 1.5 * measured_ or measured_ == math.inf
 
-# %% concludes: Most comes from near number $q$
-for squares_ in leaked.values():
-    assert squares_[K : K + K // 4].sum() < squares_[2 * K - K // 4 : 2 * K + K // 4].sum() / 2
-peak_ = K + np.convolve(leaked[2][K:], np.ones(9) / 9, mode="valid").argmax() + 4
-assert 1.6 * K < peak_ < 2.2 * K
+# %% concludes: With one iteration or two, most comes from near number $q$
+for t_ in (1, 2):
+    squares_ = leaked[t_]
+    assert squares_[2 * K - K // 2 : 2 * K + K // 2].sum() > squares_[K:].sum() / 2
 
 # %% concludes: On each photograph, with noise or without, the best split in the band is the best of all or within a factor of two of it.
 for name_ in (*photos, "with noise"):
     race_ = np.array(races[name_])
     band_ = [2 <= share_ <= 3 for share_ in shares]
     assert race_[band_].min() <= 2 * race_.min(), name_
-
-# %% concludes: Within the band the error varies, on some by more than a factor of three.
-band_ = [2 <= share_ <= 3 for share_ in shares]
-races_ = [np.array(races[name_])[band_] for name_ in (*photos, "with noise")]
-assert max(race_.max() / race_.min() for race_ in races_) > 3
 
 # %% concludes: The $12k$ columns without an iteration are at least three times worse, and on most more than a hundred times.
 worse_ = [races[name_][-1] / min(races[name_]) for name_ in (*photos, "with noise")]
@@ -58,32 +52,55 @@ assert min(races["noise"]) > 0.01
 for name_, place_ in forecast.items():
     assert races[name_][place_] < 10 * min(races[name_]), name_
 
-# %% concludes: Ten blocks come nearer than the best split on every matrix: the photographs are right to rounding, and noise comes more than a hundred times nearer.
+# %% concludes: Ten blocks come more than a hundred times nearer than the best split on every matrix.
 for name_, error_ in blocks.items():
-    assert error_ < min(races[name_]), name_
-    values_ = exacts[name_][1]
-    rounding_ = max(matrices[name_].shape) * 2.0**-52 * values_[0] / values_[FEW - 1]
-    assert error_ < rounding_ or name_ == "noise", name_
-assert blocks["noise"] < min(races["noise"]) / 100
+    assert error_ < min(races[name_]) / 100, name_
 
 # %% concludes: The asker's columns leave more than a percent.
 assert fortieth["11k"] > 0.01
 
-# %% concludes: As many products, spent on $2k$ columns and more iterations, come nearer. Ten blocks come nearer too
-assert max(fortieth["2k"], fortieth["10 blocks"]) < fortieth["11k"]
+# %% concludes: As many products, spent on $2k$ columns and more iterations, come nearer.
+assert fortieth["2k"] < fortieth["11k"]
 
-# %% concludes: Twenty blocks come more than ten times nearer.
+# %% concludes: Twenty blocks come more than ten times nearer
 assert 10 * fortieth["20 blocks"] < fortieth["11k"]
+
+# %% concludes: So do the $11k$ columns of every iteration, if they are kept, from the same products and passes.
+assert 10 * fortieth["11k, kept"] < fortieth["11k"]
+
+# %% concludes: The asker's own call, with `algorithm="arpack"`, finds value 50 to rounding
+by_arpack_ = TruncatedSVD(K, algorithm="arpack", random_state=0).fit(askers.cpu().numpy())
+values_ = by_arpack_.singular_values_
+assert abs(values_ / fall[:K].numpy() - 1).max() < max(askers.shape) * 2.0**-52
+
+# %% among noise, at equal passes: more columns help, and wide blocks help more than narrow ones
+at_twelve_ = [
+    np.mean([(f[1][4] / true_fifth).item() for f in seeded(larger, q_, 5, 2, method_)])
+    for method_, q_ in ((randomized_svd, 15), (randomized_svd, 55), (block_krylov, 6))
+]
+assert at_twelve_[0] < at_twelve_[1] < 1 - fortieth["11k, kept"]
+assert at_twelve_[2] < 1 - fortieth["11k, kept"]
+
+# %% what the short answer and the practice list say runs on the page's own matrices
+for M_, k_ in ((A, K), (askers, K), (noise, FEW), (photos[NAMES[1]], K)):
+    b_ = k_ + k_ // 5
+    found_ = block_krylov(M_, b_, min(9, min(M_.shape) // b_ - 1))[1]
+    assert abs(found_[k_ - 1] / torch.linalg.svdvals(M_)[k_ - 1] - 1) < 1e-3
+for name_, photo_ in photos.items():
+    sharp_ = exacts[name_][1][K - 1]
+    near_ = randomized_svd(photo_, 2 * K, 4, torch.Generator().manual_seed(0))
+    assert abs(near_[1][K - 1] / sharp_ - 1) < 1e-3, name_
+    assert errors(near_, exacts[name_], photo_, K)[2] < 2, name_
 
 # %% concludes: In the asker's test blocks win too. But so do columns
 assert max(tried[block_krylov, MORE], tried[sketch, edge]) < tried[sketch, MORE]
 assert tried[sketch, edge] < 1e-12
 
-# %% concludes: On noise two runs differ by less than a fifth of their error.
+# %% concludes: On noise two runs differ by less than half of their error.
 for (name_, _, _), (differ_, _, error_) in doubts.items():
-    assert name_ != "noise" or 5 * differ_ < error_
+    assert name_ != "noise" or 2 * differ_ < error_
 
-# %% concludes: Here the error of $\sigma_k$ was always below it.
+# %% concludes: Here the error of $\sigma_k$ was always below it
 for _, radius_, error_ in doubts.values():
     assert error_ < radius_
 assert len(doubts) == 5
@@ -181,6 +198,14 @@ theirs_ = scikit_svd(M_.numpy(), 5, random_state=np.random.RandomState(5), **opt
 np.testing.assert_allclose(ours_[1][:5], theirs_[1], rtol=1e-10)
 product_ = (theirs_[0] * theirs_[1]) @ theirs_[2]
 np.testing.assert_allclose(low_rank(*ours_, 5), product_, atol=1e-9)
+
+# %% complex, whole and batched matrices are refused in words
+import pytest
+
+for M_ in (torch.ones(9, 8).cdouble(), torch.ones(9, 8).long(), torch.ones(3, 9, 8)):
+    for method_ in (randomized_svd, block_krylov):
+        with pytest.raises(ValueError, match=r"A is torch.* it must be one real matrix"):
+            method_(M_, 2, 1)
 
 # %% angles and errors by definition, and sketches that differ in their random numbers
 a_, b_ = torch.tensor([1.0, 0]).double(), torch.tensor([-(0.5**0.5), 0.5**0.5]).double()
@@ -420,7 +445,7 @@ assert [size_ * 40 for size_ in larger.shape] == [100_000, 40_000]
 np.testing.assert_allclose(torch.linalg.svdvals(larger)[4], true_fifth)
 rows_ = [f[1][4] for f in seeded(larger, 6, 9, 3, block_krylov)]
 np.testing.assert_allclose(fortieth["10 blocks"], 1 - torch.stack(rows_).mean() / true_fifth)
-assert list(fortieth) == ["k + 10", "11k", "2k", "10 blocks", "20 blocks"]
+assert list(fortieth) == ["k + 10", "11k", "2k", "10 blocks", "20 blocks", "11k, kept"]
 
 # %% the race: the prediction's iterations are enough, and ratios are full SVD over rival
 asked_ = []
@@ -456,6 +481,13 @@ np.testing.assert_allclose(
 assert len(ratios) == 6 * len(doubts)
 assert min(ratios) > 0
 
+# %% oblong matrices: near a vector that A sends to zero there need be no singular value
+M_ = torch.randn(20, 12, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+far_, values_, near_ = torch.linalg.svd(M_)
+zero_ = far_[:, 15], torch.zeros(12).double(), near_[11]
+left_out_ = torch.cat([M_ @ zero_[2], M_.mT @ zero_[0]]).norm() / 2**0.5
+assert left_out_ < values_.min()
+
 # %% gradients: of sums, of values alone, and of the distance to A_k
 M_ = torch.randn(6, 4, dtype=torch.float64)
 np.testing.assert_allclose(gradient(lambda X: X**2, M_), 2 * M_)
@@ -478,6 +510,17 @@ rest_ = M_ - low_rank(*torch.linalg.svd(M_, full_matrices=False), 2)
 np.testing.assert_allclose(gradient(left_, M_), 2 * rest_, atol=1e-9)
 detached_ = gradient(lambda X: (X - (M_ - rest_)).square(), M_)
 np.testing.assert_allclose(detached_, 2 * rest_, atol=1e-9)
+
+# %% gradients that do not exist: NaN, or finite and far too large, or an arbitrary slope
+of_vectors_ = gradient(lambda X: torch.linalg.svd(X, full_matrices=False)[0][:, 1], equal.detach())
+assert not of_vectors_.isfinite().all() or of_vectors_.abs().max() > 1e9
+step_ = torch.randn(15, 15, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+sums_ = [torch.linalg.svdvals(rank_three + h_ * step_).sum() for h_ in (-1e-6, 0, 1e-6)]
+before_, after_ = (sums_[1] - sums_[0]) / 1e-6, (sums_[2] - sums_[1]) / 1e-6
+assert after_ - before_ > 1
+assert gradient(torch.linalg.svdvals, rank_three).isfinite().all()
+squares_ = gradient(lambda X: torch.linalg.svdvals(X) ** 2, rank_three)
+np.testing.assert_allclose(squares_, 2 * rank_three, atol=1e-9)
 
 # %% LowRank: PyTorch's gradient where the values differ; equal and zero values by differences
 import pytest
@@ -614,6 +657,14 @@ def pca(A, q, t, generator):
     return randomized_svd(whole - whole.mean(0), q, t, generator)
 
 
+# %% wrong, exercise 2: the sketch is of the matrix with its means, and loses them afterwards
+def pca(A, q, t, generator):
+    U, S, Vh = randomized_svd(A, q, t, generator)
+    Q, R = torch.linalg.qr((U - U.mean(0)) * S)
+    U, S, Vh = torch.linalg.svd(R @ Vh, full_matrices=False)
+    return Q @ U, S, Vh
+
+
 # %% right, exercise 2: without the class, from the other side
 def pca(A, q, t, generator):
     m = A.shape[0]
@@ -651,6 +702,23 @@ def radius(A, U, S, Vh):
 # %% wrong, exercise 3: the sum of both
 def radius(A, U, S, Vh):
     return (A @ Vh.mT - S * U).norm(dim=0) + (A.mT @ U - S * Vh.mT).norm(dim=0)
+
+
+# %% wrong, exercise 3: the mean of both
+def radius(A, U, S, Vh):
+    return ((A @ Vh.mT - S * U).norm(dim=0) + (A.mT @ U - S * Vh.mT).norm(dim=0)) / 2
+
+
+# %% wrong, exercise 3: the larger of both over the root of two
+def radius(A, U, S, Vh):
+    both = (A @ Vh.mT - S * U).norm(dim=0), (A.mT @ U - S * Vh.mT).norm(dim=0)
+    return torch.maximum(*both) / 2**0.5
+
+
+# %% wrong, exercise 3: the factor is taken twice
+def radius(A, U, S, Vh):
+    both = torch.cat([A @ Vh.mT - S * U, A.mT @ U - S * Vh.mT])
+    return both.norm(dim=0) / 2
 
 
 # %% right, exercise 3: the larger of both
