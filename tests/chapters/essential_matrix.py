@@ -1,87 +1,116 @@
 """What the chapter on the essential matrix must keep true."""
 
-# %% the pair: the right camera turned by eight degrees, beside the left one
+# elsewhere, figure-pair: 8 * np.array([-2, 1, 6]) → 5 * np.array([4, -4, 3]): the right camera turned otherwise
+# elsewhere, eight-point: threshold=1.0 → threshold=2.0: a wider threshold of RANSAC
+# elsewhere, match: max_ratio=0.6 → max_ratio=0.75: more matches
+# elsewhere, scenes: [1.5, 1.2, 6] → [1.5, 1.2, 5]: a shallower box
+# elsewhere, draws: count=50 → count=100: twice as many draws
+# entry: match(picture, tilted)
+
+# %% concludes: All four are mirrors. The determinant of $R$ tells. The votes do not: for one of the mirrors most points are in front.
+votes_ = {
+    name: in_front(R, t, rays(a, K1), rays(b, K2)).mean()
+    for name, (R, t, a, b) in candidates.items()
+}
+mirrors_ = [name for name in candidates if name.startswith("mirror")]
+assert len(mirrors_) == 4
+for name in candidates:
+    R = candidates[name][0]
+    np.testing.assert_allclose(np.linalg.det(R), -1 if name in mirrors_ else 1)
+assert max(votes_[name] for name in mirrors_) > 0.5
+
+# %% concludes: the box takes more than twice the noise of the pair for the asker's gap.
+assert 0.5 < needed["pair"] < needed["box"] / 2
+
+# %% concludes: with two pixels on the pair, of the ten draws with the smallest gap half have $t$ off by more than 20°.
+gaps_, off_ = table["pair", 16, 2][:2]
+assert np.median(off_[np.argsort(gaps_)[:10]]) > 20
+
+# %% concludes: In every row the fitted $t$ is nearer to the truth in the median; on the pair, with up to one pixel, its error is less than a third.
+for (name, _, noise), (_, before_, after_, *_) in table.items():
+    share_ = 1 / 3 if name == "pair" and noise <= 1 else 1
+    assert np.median(after_) < share_ * np.median(before_)
+
+# %% concludes: With up to one pixel, at least eight of ten true $t$ lie within two and a half bars. With four pixels in 16 matches of the pair, fewer than six of ten do.
+within_ = {case: np.mean(off < 2.5 * bar) for case, (_, _, off, bar, _) in table.items()}
+assert min(share for (*_, noise), share in within_.items() if noise <= 1) >= 0.8
+assert within_["pair", 16, 4] < 0.6
+
+# %% concludes: A homography explains nearly all matches; of our pair less than half. After a turn alone there is no $t$ to find, and yet the bar is below ten degrees
+flat_ = {name: numbers[4] for name, (_, numbers, _) in told.items()}
+assert min(flat_["a turn alone"], flat_["a flat scene"]) > 0.9
+assert flat_["our pair"] < 0.5
+assert told["a turn alone"][0].bar < 10
+
+# %% concludes: with one wrong focal length the pose leaves more than twice the noise that $F$ leaves. With both wrong alike, or $K_1$ and $K_2$ exchanged, a pose fits as well as before; only the points in front betray the exchange.
+left_ = {name: numbers[1:4] for name, (_, numbers, _) in told.items()}
+by_pose_, by_F_, _ = left_["one focal length + 5 %"]
+assert by_pose_ > 2 * by_F_
+for name in ("both + 5 %", "K1 and K2 exchanged"):
+    assert left_[name][0] < 1.1 * left_["our pair"][0]
+assert told["K1 and K2 exchanged"][2] == ["behind"]
+assert told["both + 5 %"][2] == told["our pair"][2] == []
+
+# %% the pair: the right camera turned, beside the left one
 np.testing.assert_allclose(R_true @ R_true.T, np.eye(3), atol=1e-12)
-np.testing.assert_allclose(degrees_between(np.eye(3), R_true), 8)
+np.testing.assert_allclose(np.degrees(Rotation.from_matrix(R_true).magnitude()), 8)
 np.testing.assert_allclose(R_true.T @ t_true, [-1, 0, 0], atol=1e-12)
 assert tilted.shape == right.shape
-assert tilted.dtype == np.uint8
+assert 0 <= tilted.min() < tilted.max() <= 1
 back_ = cv2.warpPerspective(tilted, np.linalg.inv(move), size, flags=cv2.INTER_CUBIC)
 shown_ = cv2.warpPerspective(np.ones(right.shape[:2]), move, size)
 shown_ = cv2.warpPerspective(shown_, np.linalg.inv(move), size) > 0.99
 assert shown_.mean() > 0.8
-assert np.median(abs(back_.astype(float) - right)[shown_]) < 5
-float_ = cv2.warpPerspective(right.astype(np.float32) / 255, move, size, flags=cv2.INTER_CUBIC)
-assert abs(float_ * 255 - tilted).mean() < 2, "a float picture is not black"
+assert np.median(abs(back_ - right)[shown_]) < 5 / 255
 
 # %% the matches: places that correspond, but for a few
-assert x1.shape == x2.shape == (len(kept), 2)
-assert 0.9 < kept.mean() < 1
 _, _, disparity_ = data.stereo_motorcycle()
-column_, row_ = np.rint(x1).astype(int).T
+column_, row_ = np.rint(good1).astype(int).T
 d_ = disparity_[row_, column_]
-known_ = np.isfinite(d_) & kept
-there_ = homogeneous(x1 - np.stack([d_, 0 * d_], -1)[:, :2]) @ move.T
+known_ = np.isfinite(d_)
+there_ = homogeneous(good1 - np.stack([d_, 0 * d_], -1)) @ move.T
 with np.errstate(invalid="ignore"):
-    miss_ = np.linalg.norm(there_[:, :2] / there_[:, 2:] - x2, axis=1)[known_]
+    miss_ = np.linalg.norm(there_[:, :2] / there_[:, 2:] - good2, axis=1)[known_]
 assert np.mean(miss_ < 2) > 0.95
 assert np.median(miss_) < 0.5
-whole_ = (x1 == np.rint(x1)).all(1).mean()
-assert whole_ < 0.1, "places between pixels"
+assert 0.8 < len(good1) / len(matches[0]) < 1
+assert (good1 == np.rint(good1)).all(1).mean() < 0.1, "places between pixels"
+grey_ = match(left.mean(-1), tilted.mean(-1))
+assert len(grey_[0]) > 300
 
-# %% RANSAC: false matches go, the seed repeats, and it says how many it needs
+# %% RANSAC: false matches go, and it says how many it needs
 import pytest
 
-_, _, a_, b_ = make_scenes(1, 200, noise=0.5, outliers=0.3, seed=3)
-mask_ = robust_inliers(a_[0], b_[0], 2.0)
-assert mask_[60:].mean() > 0.9
-assert mask_[:60].mean() < 0.2
-assert (mask_ == robust_inliers(a_[0], b_[0], 2.0)).all()
-assert robust_inliers(a_[0], b_[0], 0.3).sum() < mask_.sum()
-assert robust_inliers(a_[0, 60:69], b_[0, 60:69], 2.0).shape == (9,)
-for n_ in (0, 8):
-    with pytest.raises(ValueError, match="at least 9"):
-        robust_inliers(a_[0, :n_], b_[0, :n_], 2.0)
+(_, _, a_, b_), *_ = make_scenes(1, 200, noise=0.5, seed=3)
+b_[:60] = np.random.default_rng(0).uniform([0, 0], [1000, 800], (60, 2))
+kept1_, kept2_ = agreeing(a_, b_, 2.0)
+assert kept1_.shape == kept2_.shape
+rows_ = {tuple(row) for row in kept1_}
+assert np.mean([tuple(row) in rows_ for row in a_[60:]]) > 0.7
+assert np.mean([tuple(row) in rows_ for row in a_[:60]]) < 0.2
+assert len(agreeing(a_, b_, 0.3)[0]) < len(kept1_)
+for few_, threshold_ in ((0, 1), (8, 1), (200, 0), (200, np.nan)):
+    with pytest.raises(ValueError, match="must be 9"):
+        agreeing(a_[:few_], b_[:few_], threshold_)
+assert len(agreeing(a_[60:69], b_[60:69], 3)[0]) >= 7
 
-# %% conditioned points: centroid zero, mean length √2, whatever the units
-for p_ in (x1, x2[:9], np.stack([x1[:30], 1000 + 0.01 * x2[:30]])):
-    q_ = homogeneous(p_) @ conditioner(p_).mT
-    np.testing.assert_allclose(q_[..., 2], 1)
-    np.testing.assert_allclose(q_[..., :2].mean(-2), 0, atol=1e-9)
-    np.testing.assert_allclose(np.linalg.norm(q_[..., :2], axis=-1).mean(-1), np.sqrt(2))
-assert homogeneous(np.zeros((4, 5, 2))).shape == (4, 5, 3)
-
-# %% the eight-point way: exact matches, few and many, one scene and several, another library
+# %% the eight-point way: exact matches, few and many; refusals
 import pytest
 
 for n_ in (8, 9, 50):
-    R_, t_, a_, b_ = make_scenes(3, n_, seed=n_)
-    F_ = normalised_eight_point(a_, b_)
-    assert F_.shape == (3, 3, 3)
-    np.testing.assert_allclose(np.linalg.norm(F_, axis=(1, 2)), 1)
-    for F, R, t, a, b in zip(F_, R_, t_, a_, b_, strict=True):
-        true_ = np.linalg.inv(K).T @ essential(R, t) @ np.linalg.inv(K)
-        true_ /= np.linalg.norm(true_)
-        assert min(abs(F - true_).max(), abs(F + true_).max()) < 1e-8
-        assert abs(np.linalg.det(F)) < 1e-15
-        np.testing.assert_allclose(normalised_eight_point(a, b), F, atol=1e-12)
-_, _, a_, b_ = make_scenes(1, 60, noise=1.0, seed=1)
-peer_ = cv2.findFundamentalMat(a_[0], b_[0], cv2.FM_8POINT)[0]
-peer_ /= np.linalg.norm(peer_)
-mine_ = normalised_eight_point(a_[0], b_[0])
-assert min(abs(mine_ - peer_).max(), abs(mine_ + peer_).max()) < 1e-6
-once_ = np.zeros((20, 2)) + [3.3, 4.1]
-for given_ in (
-    (a_[0, :7], b_[0, :7]),
-    (a_[0], b_[0, :50]),
-    (homogeneous(a_[0]), homogeneous(b_[0])),
-    (a_[0][:, None], b_[0][:, None]),
-):
-    with pytest.raises(ValueError, match="N ≥ 8"):
-        normalised_eight_point(*given_)
-for given_ in ((once_, b_[0, :20]), (a_[0, :20], once_), (np.full((20, 2), np.nan), b_[0, :20])):
-    with pytest.raises(ValueError, match="x1 or x2"):
-        normalised_eight_point(*given_)
+    for R, t, a, b in make_scenes(3, n_, seed=n_):
+        E_ = eight_point(a, b, K, K)
+        true_ = essential(R, t) / np.linalg.norm(t) / np.sqrt(2)
+        E_ /= np.linalg.norm(E_)
+        assert min(abs(E_ - true_).max(), abs(E_ + true_).max()) < 1e-3
+        assert abs(np.linalg.det(E_)) < 1e-12
+        two_ = np.diag([0.5, 0.5, 1]) @ K
+        half_ = eight_point(a, b * 0.5, K, two_)
+        half_ /= np.linalg.norm(half_)
+        assert min(abs(half_ - true_).max(), abs(half_ + true_).max()) < 1e-3
+for given_ in ((a[:7], b[:7]), (a, a)):
+    with pytest.raises(ValueError, match="must be 8 or more"):
+        eight_point(*given_, K, K)
 
 # %% an essential matrix: what it does to vectors, and its singular values and eigenvalues
 rng_ = np.random.default_rng(2)
@@ -101,212 +130,170 @@ for E, R, t in zip(E_, R_, t_, strict=True):
     np.testing.assert_allclose(2 * E @ E.T @ E, np.trace(E @ E.T) * E, atol=1e-10)
 assert 0.3 < mirrored.mean() < 0.7
 
-# %% four poses: rotations with the right E, none a mirror, refusals
+
+def farthest_(one, two):
+    return max(min(max(abs(R - S).max(), abs(t - u).max()) for S, u in two) for R, t in one)
+
+
+# %% four poses: rotations with the right E, none a mirror, as OpenCV has them; refusals
 import pytest
 
-for E, R in zip(E_many[:50], turns_many[:50], strict=True):
-    for A, u in decompose_essential(E):
+for E, R in zip(E_many[:50], turns.as_matrix()[:50], strict=True):
+    four_ = decompose_essential(E)
+    for A, u in four_:
         np.testing.assert_allclose(A @ A.T, np.eye(3), atol=1e-12)
         np.testing.assert_allclose(np.linalg.det(A), 1)
         np.testing.assert_allclose(np.linalg.norm(u), 1)
         unit_ = E / np.linalg.norm(E) * np.sqrt(2)
         again_ = essential(A, u)
         assert min(abs(again_ - unit_).max(), abs(again_ + unit_).max()) < 1e-12
-    assert min(abs(A - R).max() for A, _ in decompose_essential(E)) < 1e-10
+    assert min(abs(A - R).max() for A, _ in four_) < 1e-10
+    A, B, u = cv2.decomposeEssentialMat(E)
+    theirs_ = [(S, s * u[:, 0]) for S in (A, B) for s in (1, -1)]
+    assert (
+        max(min(abs(A - S).max() + abs(u - v).max() for S, v in theirs_) for A, u in four_) < 1e-12
+    )
 assert len(decompose_essential(E_pair.tolist())) == 4
 for bad_ in (np.eye(3, 4), np.zeros((3, 3)), np.full((3, 3), np.nan), E_many[:2]):
     with pytest.raises(ValueError, match="E must be"):
         decompose_essential(bad_)
 
 # %% the sign that the SVD may choose: the same E, and four mirrors
-E_ring_ = essential(R_ring, t_ring)
-U_, s_, Vt_ = np.linalg.svd(E_ring_)
+U_, s_, Vt_ = np.linalg.svd(E_pair)
 flipped_ = U_ * [1, 1, -1]
-np.testing.assert_allclose(flipped_ @ np.diag(s_) @ Vt_, E_ring_, atol=1e-12)
-signs_ = [np.sign(np.linalg.det(R)) for Q in (U_, flipped_) for R, _ in four_poses(Q, Vt_)]
-assert sorted(signs_) == [-1] * 4 + [1] * 4
-whole_ = decompose_essential(E_ring_)
-other_ = four_poses(flipped_, Vt_) if signs_[0] > 0 else four_poses(U_, Vt_)
-for R, _ in other_:
-    assert min(abs(R + S).max() for S, _ in whole_) < 1e-12, "minus one of the rotations"
+np.testing.assert_allclose(flipped_ @ np.diag(s_) @ Vt_, E_pair, atol=1e-9)
+both_ = [four_poses(Q, Vt_) for Q in (U_, flipped_)]
+signs_ = [round(np.linalg.det(four[0][0])) for four in both_]
+assert sorted(signs_) == [-1, 1]
+for R, _ in both_[signs_.index(-1)]:
+    assert min(abs(R + S).max() for S, _ in decompose_essential(E_pair)) < 1e-12
+    assert min(abs(R - candidates[f"mirror, {name}"][0]).max() for name in ours) < 1e-12
 
-# %% in front: the signs of the depths; a point at infinity votes, and not for a twisted pose
-R_, t_, a_, b_ = make_scenes(4, 80, seed=6)
-for R, t, a, b in zip(R_, t_, a_, b_, strict=True):
+# %% in front: the signs of the depths; a point at infinity votes
+import pytest
+
+for R, t, a, b in make_scenes(4, 80, seed=6):
     r1_, r2_ = rays(a, K), rays(b, K)
     np.testing.assert_allclose(r1_[:, 2], 1)
     np.testing.assert_allclose(r1_ @ K.T, homogeneous(a))
     assert in_front(R, t, r1_, r2_).all()
     assert not in_front(R, -t, r1_, r2_).any()
-    for S, u in list(sorted_poses(essential(R, t), R, t).values())[2:]:
-        assert not in_front(S, u, r1_, r2_).any()
+    half_turn_ = 2 * np.outer(t, t) / (t @ t) - np.eye(3)
+    assert not in_front(half_turn_ @ R, t, r1_, r2_).any()
     half_ = r1_.copy()
     half_[:40] *= -1
     np.testing.assert_array_equal(in_front(R, t, half_, r2_), np.arange(80) >= 40)
+    S_, u_ = choose_pose(decompose_essential(essential(R, t)), r1_, r2_)
+    np.testing.assert_allclose(S_, R, atol=1e-10)
+    np.testing.assert_allclose(u_ * np.linalg.norm(t), t, atol=1e-10)
 far_ = np.eye(3)[[2, 2]]
 quarter_ = np.diag([-1.0, -1.0, 1.0])
 assert in_front(np.eye(3), np.eye(3)[0], far_, far_).all()
 assert in_front(np.eye(3), -np.eye(3)[0], far_, far_).all()
 assert np.isfinite(in_front(quarter_, np.eye(3)[0], far_, far_)).all()
+for bad_ in (K.T, K[:2], 2 * K):
+    with pytest.raises(ValueError, match="K must be"):
+        rays(a, bad_)
 
-# %% choosing: most points win, false matches do not matter, and half is not enough
-import pytest
+# %% names of the poses: the one with most points in front, its −t, and the twisted ones
+assert list(ours) == ["R, t", "R, −t", "twisted, t", "twisted, −t"]
+S_, u_ = ours["R, t"]
+assert np.degrees(Rotation.from_matrix(S_.T @ R_true).magnitude()) < 0.5
+assert angle(u_, t_true) < 5
+np.testing.assert_array_equal(ours["R, −t"][0], S_)
+np.testing.assert_array_equal(ours["R, −t"][1], -u_)
+for name, sign_ in (("twisted, t", 1), ("twisted, −t", -1)):
+    np.testing.assert_allclose(ours[name][0] @ S_.T, 2 * np.outer(u_, u_) - np.eye(3), atol=1e-10)
+    np.testing.assert_array_equal(ours[name][1], sign_ * u_)
 
-R, t, a, b = (v[0] for v in make_scenes(1, 100, outliers=0.3, seed=5))
-E_ = essential(R, t)
-S_, u_ = choose_pose(decompose_essential(E_), rays(a, K), rays(b, K))
-np.testing.assert_allclose(S_, R, atol=1e-10)
-np.testing.assert_allclose(u_ * np.linalg.norm(t), t, atol=1e-10)
-with pytest.raises(ValueError, match="lie in front"):
-    choose_pose([(R, -t)], rays(a, K), rays(b, K))
-
-# %% names of the poses: the one given, its −t, and the twisted ones
-named_ = sorted_poses(essential(R_true, t_true), R_true, t_true)
-assert list(named_) == list(NAMES)
-np.testing.assert_allclose(named_["R, t"][0], R_true, atol=1e-10)
-np.testing.assert_allclose(named_["R, t"][1], t_true, atol=1e-10)
-np.testing.assert_allclose(named_["R, −t"][1], -t_true, atol=1e-10)
-np.testing.assert_allclose(named_["twisted, t"][1], t_true, atol=1e-10)
-twist_ = named_["twisted, t"][0] @ R_true.T
-np.testing.assert_allclose(twist_, 2 * np.outer(t_true, t_true) - np.eye(3), atol=1e-10)
-
-# %% the ring: seen by both cameras, in front in one pose only
-counts_ = [in_front(R, t, homogeneous(seen1), homogeneous(seen2)).sum() for R, t in poses.values()]
-assert counts_ == [24, 0, 0, 0]
-whole_ = ring @ R_ring.T + 4 * t_ring
-assert (whole_[:, 2] > 0).all()
-np.testing.assert_allclose(seen2, whole_[:, :2] / whole_[:, 2:])
-np.testing.assert_allclose(np.linalg.norm(ring - [0, 0, 6.5], axis=1), 1.6)
-np.testing.assert_allclose(-R_ring.T @ (4 * t_ring), [4, 0, 0], atol=1e-12)
-
-# %% black images: two pictures filled, two black; of the mirrors none straight
-filled_ = {name: result[1] for name, result in straight.items()}
-rows_ = {name: result[2] for name, result in straight.items()}
-votes_ = {name: in_front(*pose, q1, q2).mean() for name, pose in candidates.items()}
-assert min(filled_["R, t"], filled_["R, −t"]) > 0.8
-assert max(rows_["R, t"], rows_["R, −t"]) < 5
+# %% two ways to fail: of twelve, two pictures are straight; mirrors and noise have none
+filled_ = {name: (picture > 0).mean() for name, (picture, _) in straight.items()}
+rows_ = {name: rows for name, (_, rows) in straight.items()}
+votes_ = {
+    name: in_front(R, t, rays(a, K1), rays(b, K2)).mean()
+    for name, (R, t, a, b) in candidates.items()
+}
 assert good == ["R, t", "R, −t"]
-for name in NAMES[2:]:
-    assert filled_[name] == filled_[f"mirror, {name}"] == 0
-for name in NAMES:
-    assert rows_[f"mirror, {name}"] > 100
+assert [name for name in straight if rows_[name] < 5] == good
+assert min(filled_[name] for name in good) > 0.8
+assert filled_["twisted, t"] == filled_["twisted, −t"] == 0
 np.testing.assert_array_equal(straight["R, t"][0], straight["R, −t"][0])
-assert abs(straight["R, t"][0].astype(float) - left).mean() < 60
+assert abs(straight["R, t"][0] - left).mean() < 0.25
 assert votes_["R, t"] > 0.99
-assert max(votes_[f"mirror, {name}"] for name in NAMES) > 0.5
-for name, (R, _) in candidates.items():
-    np.testing.assert_allclose(np.linalg.det(R), -1 if "mirror" in name else 1)
-seen_ = (straight["R, t"][0].sum(-1) > 0).mean()
-np.testing.assert_allclose(seen_, filled_["R, t"], atol=0.03)
+assert votes_["16: R, t"] == max(votes_[name] for name in candidates if "16" in name)
+assert len(candidates) == 12
+a_, b_ = noisy_sixteen(0)
+assert a_.shape == b_.shape == (16, 2)
+assert {tuple(row) for row in np.c_[a_, b_]} <= {tuple(row) for row in np.c_[good1, good2]}
+assert len({tuple(row) for row in a_}) == 16
+assert 1.5 < np.std([noisy_sixteen(2)[0] - a_, noisy_sixteen(2)[1] - b_]) < 2.5
 
-# %% equal singular values, the same poses; and the distance that compares them
-for E in (E_asker, E_pair):
-    np.testing.assert_allclose(np.linalg.svd(equalised(E))[1], [1, 1, 0], atol=1e-12)
-    assert candidate_gap(decompose_essential(E), decompose_essential(equalised(E))) < 1e-13
-unlike_ = [(R, t + [0, 0, 0.1]) for R, t in decompose_essential(E_pair)]
-np.testing.assert_allclose(candidate_gap(unlike_, decompose_essential(E_pair)), 0.1)
-assert candidate_gap([(np.eye(3), t_true)], [(np.eye(3) + 0.3, t_true)]) > 0.29
-nearest_ = E_pair / np.linalg.norm(E_pair) - equalised(E_pair) / np.sqrt(2)
-assert np.linalg.norm(nearest_) < 0.01
+# %% equal singular values: the repaired matrix has them, and is the one that R and t give
+U_, _, Vt_ = np.linalg.svd(E_pair)
+repaired_ = U_ @ np.diag([1, 1, 0]) @ Vt_
+again_ = essential(*ours["R, t"])
+assert min(abs(again_ - repaired_).max(), abs(again_ + repaired_).max()) < 1e-12
+assert len(equalised) == 4
 
-# %% scenes: the pose fits the matches, noise and outliers are what was asked for
-R_, t_, a_, b_ = make_scenes(6, 50, baseline=0.1, seed=1)
-np.testing.assert_allclose(np.linalg.norm(t_, axis=1), 0.45)
-q_ = np.einsum("sni,sij,snj->sn", rays(b_, K), essential(R_, t_), rays(a_, K))
-np.testing.assert_allclose(q_, 0, atol=1e-12)
-spread_ = np.array([degrees_between(np.eye(3), R) for R in make_scenes(300, 8)[0]])
-assert 6 < np.sqrt(np.mean(spread_**2)) < 11
-clean_, noisy_ = (make_scenes(6, 50, noise=n, seed=1) for n in (0.0, 2.0))
-for k in (2, 3):
-    assert 1.8 < (noisy_[k] - clean_[k]).std() < 2.2
-assert abs(np.corrcoef(*((noisy_[k] - clean_[k]).ravel() for k in (2, 3)))[0, 1]) < 0.2
-wild_ = make_scenes(6, 50, outliers=0.2, seed=1)
-np.testing.assert_array_equal(wild_[3][:, 10:], clean_[3][:, 10:])
-assert (abs(wild_[3] - clean_[3])[:, :10].max(-1) > 1).mean() > 0.95
-assert not np.array_equal(make_scenes(1, 8, seed=1)[2], make_scenes(1, 8, seed=2)[2])
-assert make_scenes(1, 8, baseline=0.0)[1].tolist() == [[0, 0, 0]]
+# %% scenes: the pose fits the matches, noise and baseline are what was asked for
+spread_ = []
+for R, t, a, b in make_scenes(100, 50, baseline=0.1, seed=1):
+    np.testing.assert_allclose(np.linalg.norm(t), 0.45)
+    np.testing.assert_allclose(
+        np.einsum("ni,ij,nj->n", rays(b, K), essential(R, t), rays(a, K)), 0, atol=1e-12
+    )
+    spread_.append(np.degrees(Rotation.from_matrix(R).magnitude()))
+assert 6 < np.sqrt(np.mean(np.square(spread_))) < 11
+(_, t, a, b), (_, _, c, d) = next(make_scenes(1, 900, 0)), next(make_scenes(1, 900, 2.0))
+assert 1.8 < (c - a).std() < 2.2
+assert 1.8 < (d - b).std() < 2.2
+assert abs(np.corrcoef((c - a).ravel(), (d - b).ravel())[0, 1]) < 0.1
+np.testing.assert_allclose(np.linalg.norm(t), 0.9)
+assert not np.array_equal(next(make_scenes(1, 8, seed=1))[2], next(make_scenes(1, 8, seed=2))[2])
+assert next(make_scenes(1, 8, baseline=0))[1].tolist() == [0, 0, 0]
+
+# %% draws of the pair: its own matches, no one twice, with noise
+drawn_ = list(draw_pair(3, 100, seed=4))
+whole_ = {tuple(row) for row in np.c_[good1, good2]}
+for R, t, a, b in drawn_:
+    assert R is R_true
+    assert t is t_true
+    assert {tuple(row) for row in np.c_[a, b]} <= whole_
+assert not np.array_equal(drawn_[0][2], drawn_[1][2])
+(*_, c, d), (*_, a, b) = next(draw_pair(1, 500, 2.0, seed=4)), next(draw_pair(1, 500, seed=4))
+assert 1.8 < (c - a).std() < 2.2
+assert 1.8 < (d - b).std() < 2.2
+assert abs(np.corrcoef((c - a).ravel(), (d - b).ravel())[0, 1]) < 0.2
 
 # %% angles, small and large, and the gap
 np.testing.assert_allclose(angle(np.eye(3), np.eye(3)[[0, 2, 1]]), [0, 90, 90])
 np.testing.assert_allclose(angle(np.array([1.0, 1e-9, 0]), np.array([2.0, 0, 0])), np.degrees(1e-9))
 np.testing.assert_allclose(angle(t_true, -t_true), 180)
-for size_ in (1e-7, 30, 179):
-    A_ = Rotation.from_rotvec([0, np.radians(size_), 0]).as_matrix()
-    np.testing.assert_allclose(degrees_between(R_true, R_true @ A_), size_, rtol=1e-6)
-np.testing.assert_allclose(gap_percent(np.diag([0, -3.0, 2.0])), 50)
-assert gap_percent(E_many[:7]).shape == (7,)
-
-# %% the gap grows with the noise, and sixteen matches have far more of it than 200
-for medians_ in (few, many):
-    assert (np.diff(medians_) > 0).all()
-    np.testing.assert_allclose(medians_[3] / medians_[2], 2, atol=0.4)
-assert few[2] > 3 * many[2]
-_, _, a_, b_ = make_scenes(400, 16, noise=2.0, seed=2)
-wanted_ = [gap_percent(K.T @ normalised_eight_point(p, q) @ K) for p, q in zip(a_, b_, strict=True)]
-np.testing.assert_allclose(median_gap(16, 2.0), np.median(wanted_), rtol=1e-6)
+np.testing.assert_allclose(gap(np.diag([0, -3.0, 2.0])), 50)
+assert gap(E_many[:7]).shape == (7,)
 np.testing.assert_allclose(asker_gap, 5.883, atol=1e-3)
-np.testing.assert_allclose(np.interp(needed, noises, few), asker_gap)
 
-# %% the slider: lines of the noisy points, points that they pass, what the title says
-for noise_ in (0, 3):
-    axis_ = draw_lines(noise_).axes[0]
-    points_ = next(line for line in axis_.lines if line.get_marker() == "o").get_xydata()
-    lines_ = [line for line in axis_.lines if line.get_marker() != "o"]
-    assert len(lines_) == len(points_) == 16
-    apart_ = []
-    for line_, (x_, y_) in zip(lines_, points_, strict=True):
-        (x0_, y0_), slope_ = line_.get_xy1(), line_.get_slope()
-        apart_.append(abs(y0_ + slope_ * (x_ - x0_) - y_) / np.hypot(1, slope_))
-    assert np.median(apart_) < (0.5 if noise_ == 0 else 3)
-    assert (np.median(apart_) > 0.5) == (noise_ == 3)
-    title_ = axis_.get_title()
-    off_ = float(title_.split("by ")[1].rstrip("°"))
-    gap_ = float(title_.split()[1])
-    assert (off_ < 0.6) == (noise_ == 0)
-    assert gap_ < 30
+# %% the table: what a draw measures, and that gaps grow with noise and shrink with matches
+assert list(table) == [(n, *case) for n in ("pair", "box") for case in CASES]
+rows_ = measured(draw_pair, K1, K2, 16, 1, count=3)
+assert rows_.shape == (5, 3)
+np.testing.assert_allclose(rows_, table["pair", 16, 1][:, :3])
+_, t, a, b = next(draw_pair(1, 16, 1, seed=2))
+np.testing.assert_allclose(rows_[0, 0], gap(eight_point(a, b, K1, K2)))
+np.testing.assert_allclose(rows_[1, 0], angle(named_poses(a, b)["R, t"][1], t))
+found_ = fit_pose(a, b, K1, K2)
+np.testing.assert_allclose(rows_[2:, 0], [angle(found_.t, t), found_.bar, found_.noise * 994.978])
+for name in SCENES:
+    medians_ = [np.median(table[name, 16, noise][0]) for noise in (0.5, 1, 2, 4)]
+    assert (np.diff(medians_) > 0).all()
+    assert np.median(table[name, 200, 1][0]) < medians_[1] / 2
+    noises_ = [np.median(table[name, 16, noise][4]) for noise in (1, 2, 4)]
+    np.testing.assert_allclose(noises_, [1, 2, 4], rtol=0.2)
+assert 2 < needed["box"] < 4
 
-# %% exact matches give the exact pose; the errors of the figure; OpenCV's limit of 50
-errors_ = pose_errors(0.2, 0.0)
-assert errors_.shape == (3, 20)
-A_, *_ = equations(*make_scenes(20, 200, 0.2, seed=5)[2:])
-s_ = np.linalg.svd(A_, compute_uv=False)
-kappa_ = s_[:, 0] / s_[:, 7]
-assert errors_[:2].max() < np.degrees(1000 * np.finfo(float).eps * kappa_.max())
-assert (errors_[2] == 100).all()
-assert (pose_errors(1 / 120, 0.0)[2] == 0).all()
-R_, t_, a_, b_ = (v[3] for v in make_scenes(20, 200, 0.05, 0.1, seed=5))
-S_, u_ = eight_point_pose(a_, b_, K, K)
-errors_ = pose_errors(0.05, 0.1)
-np.testing.assert_allclose(errors_[0, 3], degrees_between(S_, R_), rtol=1e-6)
-np.testing.assert_allclose(errors_[1, 3], angle(u_, t_), rtol=1e-6)
-assert (noisy[:, 0] < 0.1).all()
-assert (np.diff(noisy[:, 1]) > 0).all()
-assert noisy[0, 2] == 100
-assert [len(axis.lines) for axis in (errors_axis, kept_axis)] == [2, 1]
-np.testing.assert_allclose(errors_axis.lines[1].get_ydata(), noisy[:, 1])
-np.testing.assert_allclose(kept_axis.lines[0].get_ydata(), noisy[:, 2])
-assert (noisy[5:, 2] == 0).all()
-two_ = np.diag([0.5, 0.5, 1]) @ K
-second_ = b_ * 0.5
-np.testing.assert_allclose(eight_point_pose(a_, second_, K, two_)[0], S_, atol=1e-8)
-
-# %% in practice: our pair's pose from OpenCV's calls, and what the page says of them
-import pytest
-
-assert degrees_between(my_R, R_true) < 0.1
-assert cv2.__version__.startswith("5.")
-assert angle(my_t[:, 0], t_true) < 2
-_, _, a_, b_ = (v[0] for v in make_scenes(1, 200, 1 / 120, 0.0, seed=6))
-E_, mask_ = cv2.findEssentialMat(a_, b_, K, method=cv2.USAC_ACCURATE, threshold=1.0)
-assert cv2.recoverPose(E_, a_, b_, K)[0] == 0
-assert cv2.recoverPose(E_, a_, b_, K, 1e6)[0] == 0, "in fifth place it is taken for R"
-assert cv2.recoverPose(E_, a_, b_, K, distanceThresh=1e6, mask=mask_)[0] > 150
-with pytest.raises(cv2.error):
-    cv2.stereoRectify(K1, None, K2, None, size, R_true, t_true)
-
-# %% Sampson's distance: the shift of a point to its line, to first order
+# %% Sampson's distance: the shift of a point to its line, to first order; at the epipoles
 E_ = essential(R_true, t_true)
-one_ = rays(x1[kept][:40], K1)
+one_ = rays(good1[:40], K1)
 lines_ = one_ @ E_.T
 normal_ = lines_[:, :2] / np.linalg.norm(lines_[:, :2], axis=1, keepdims=True)
 foot_ = np.random.default_rng(0).uniform(-0.3, 0.3, (40, 2))
@@ -320,69 +307,215 @@ share_ = np.hypot(*lines_[:, :2].T) / np.hypot(
     np.hypot(*lines_[:, :2].T), np.hypot(*line1_[:, :2].T)
 )
 np.testing.assert_allclose(sampson(E_, one_, away_), 1e-6 * share_, rtol=1e-4)
+ahead_ = np.eye(3)[[2]]
+assert sampson(essential(np.eye(3), np.eye(3)[2]), ahead_, ahead_).tolist() == [0]
 
-# %% refining: a pose of the same kind, at the least loss, false matches or not
-for R, t, a, b in zip(*make_scenes(3, 100, noise=0.5, outliers=0.2, seed=4), strict=True):
-    start_ = Rotation.from_rotvec([0.005, -0.01, 0.01]).as_matrix() @ R, t / np.linalg.norm(t)
+# %% refining: a pose of the same kind, at the least loss, with its bar by differences
+for R, t, a, b in make_scenes(3, 100, noise=0.5, seed=4):
+    unit_ = t / np.linalg.norm(t)
+    start_ = Rotation.from_rotvec([0.005, -0.01, 0.01]).as_matrix() @ R, unit_
     r1_, r2_ = rays(a, K), rays(b, K)
-    S_, u_ = refine_pose(*start_, r1_, r2_, 1e-3)
-    np.testing.assert_allclose(S_ @ S_.T, np.eye(3), atol=1e-12)
-    np.testing.assert_allclose(np.linalg.norm(u_), 1)
-    assert degrees_between(S_, R) < 0.2 < degrees_between(start_[0], R)
-    assert angle(u_, t) < 2
-    loss_ = [
-        np.arctan((sampson(essential(*p), r1_, r2_) / 1e-3) ** 2).sum()
-        for p in ((S_, u_), start_, (R, t / np.linalg.norm(t)))
+    end_ = refine_pose(*start_, r1_, r2_)
+    end_ = refine_pose(end_.R, end_.t, r1_, r2_)
+    np.testing.assert_allclose(end_.R @ end_.R.T, np.eye(3), atol=1e-12)
+    np.testing.assert_allclose(np.linalg.norm(end_.t), 1)
+    assert np.degrees(Rotation.from_matrix(end_.R.T @ R).magnitude()) < 0.2
+    assert angle(end_.t, t) < 2
+    losses_ = [
+        (sampson(essential(*p), r1_, r2_) ** 2).sum() for p in (end_[:2], start_, (R, unit_))
     ]
-    assert loss_[0] < min(loss_[1:])
+    assert losses_[0] < min(losses_[1:])
+    np.testing.assert_allclose(end_.noise**2, losses_[0] / 95)
+    across_ = np.linalg.svd(end_.t[None])[2][1:]
+    steps_ = 1e-6 * np.eye(5)
+    J_ = [
+        sampson(
+            essential(Rotation.from_rotvec(p[:3]).as_matrix() @ end_.R, end_.t + p[3:] @ across_),
+            r1_,
+            r2_,
+        )
+        - sampson(
+            essential(Rotation.from_rotvec(-p[:3]).as_matrix() @ end_.R, end_.t - p[3:] @ across_),
+            r1_,
+            r2_,
+        )
+        for p in steps_
+    ]
+    J_ = np.array(J_) / 2e-6
+    expected_ = np.degrees(end_.noise * np.sqrt(np.trace(np.linalg.inv(J_ @ J_.T)[3:, 3:])))
+    np.testing.assert_allclose(end_.bar, expected_, rtol=1e-2)
 
-# %% the race: refined beats its start, from OpenCV's calls as the page says
-off_ = {name: (degrees_between(R, R_true), angle(t, t_true)) for name, (R, t) in pair.items()}
-for name in ("eight-point", "OpenCV, RANSAC"):
-    assert off_[f"{name}, refined"][1] < off_[name][1] / 2
-    assert np.median(errors[f"{name}, refined"]) < np.median(errors[name]) / 2
-assert off_["OpenCV, USAC_ACCURATE"][1] < 1
-assert {len(values) for values in errors.values()} == {15}
-assert rectified(*pair["eight-point, refined"])[2] < straight["R, t"][2] / 2
-S_, u_ = opencv_pose(cv2.LMEDS, rays(x1, K1), rays(x2, K2), 1e-3)
-assert degrees_between(S_, R_true) < 0.5
-clean_share = [0.7**8, 0.7**5]
-assert [round(1 / share) for share in clean_share] == [17, 6]
+# %% fitting: exact matches give the exact pose, and the sign of t
+import pytest
 
-# %% the asker's E: both spectra, and unlike angles in place of α hardly matter
-from scipy.optimize import brentq
+for R, t, a, b in make_scenes(5, 30, seed=3):
+    found_ = fit_pose(a, b, K, K)
+    np.testing.assert_allclose(found_.R, R, atol=1e-7)
+    np.testing.assert_allclose(found_.t * np.linalg.norm(t), t, atol=1e-6)
+assert angle(fitted.t, t_true) < angle(ours["R, t"][1], t_true) < 5
+with pytest.raises(ValueError, match="must be 8"):
+    fit_pose(a[:7], b[:7], K, K)
 
-np.testing.assert_allclose(np.linalg.svd(E_asker)[1], [s1, s2, 0], atol=1e-9)
-found_ = np.linalg.eigvals(E_asker)
-np.testing.assert_allclose(found_[found_.imag.argmax()], eigenvalue, atol=1e-9)
+# %% fitting finds a minimum as low as from twelve directions, nearly always
+worse_ = []
+for _, _, a, b in draw_pair(8, 16, 1.0, seed=8):
+    found_ = fit_pose(a, b, K1, K2)
+    aim_ = np.random.default_rng(1).normal(size=(12, 3))
+    ends_ = [
+        refine_pose(found_.R, u / np.linalg.norm(u), rays(a, K1), rays(b, K2)).noise for u in aim_
+    ]
+    worse_.append(found_.noise > 1.001 * min(ends_))
+assert np.mean(worse_) < 0.3
 
+# %% the slider: lines of the noisy points, points that they pass, the epipole, what the title says
+for noise_ in shakes:
+    axis_ = draw_noise(noise_).axes[0]
+    dots_ = next(line.get_xydata() for line in axis_.lines if line.get_marker() == "o")
+    star_ = next(line.get_xydata() for line in axis_.lines if line.get_marker() == "*")[0]
+    lines_ = [line for line in axis_.lines if line.get_marker() not in ("o", "*")]
+    assert len(lines_) == len(dots_) == 16
+    apart_, past_ = [], []
+    for line_, (x_, y_) in zip(lines_, dots_, strict=True):
+        (x0_, y0_), slope_ = line_.get_xy1(), line_.get_slope()
+        apart_.append(abs(y0_ + slope_ * (x_ - x0_) - y_) / np.hypot(1, slope_))
+        past_.append(abs(y0_ + slope_ * (star_[0] - x0_) - star_[1]) / np.hypot(1, slope_))
+    assert np.median(apart_) < (1 if noise_ == 0 else 1.5 * noise_)
+    assert max(past_) < 1e-4 * np.hypot(*star_) + 1e-6
+    told_ = axis_.get_title().replace(",", "").replace("°", "").split()
+    a_, b_ = noisy_sixteen(noise_)
+    assert abs(float(told_[1]) - gap(eight_point(a_, b_, K1, K2))) < 0.06
+    assert abs(float(told_[6]) - angle(named_poses(a_, b_)["R, t"][1], t_true)) < 0.6
+    assert abs(float(told_[8]) - angle(fit_pose(a_, b_, K1, K2).t, t_true)) < 0.6
 
-def made_(middle, apart):
-    angles = [middle + apart / 2, beta, middle - apart / 2]
-    return np.diag([s1, s2, 0]) @ Rotation.from_euler("ZYZ", angles).as_matrix()
+# %% what makes a pose doubtful
+fit_, numbers_, found_ = symptoms(good1, good2, K1, K2)
+assert found_ == []
+np.testing.assert_allclose(fit_.t, fitted.t)
+np.testing.assert_allclose(numbers_[:2], [fitted.bar, 994.978 * fitted.noise])
+assert 0.8 < numbers_[2] / numbers_[1] < 1.3
+lines2_ = homogeneous(good1) @ eight_point(good1, good2, np.eye(3), np.eye(3)).T
+gaps_ = abs((homogeneous(good2) * lines2_).sum(1)) / np.hypot(*lines2_.T[:2])
+assert numbers_[2] < np.sqrt(np.mean(gaps_**2)) < 3 * numbers_[2]
+assert "bar" in symptoms(*next(make_scenes(1, 40, 1.0, 0.005, seed=3))[2:], K, K)[2]
+assert told["one focal length + 5 %"][2] == ["calibration"]
+assert "homography" in told["a turn alone"][2]
+assert "homography" in told["a flat scene"][2]
+off_ = [np.linalg.norm(seen - good2, axis=1).min() for seen in (turned, wall)]
+assert 0.1 < np.std(rough) < 0.3
+plane_ = cv2.findHomography(good1, wall)[0]
+whole_ = homogeneous(good1) @ plane_.T
+np.testing.assert_allclose(whole_[:, :2] / whole_[:, 2:], wall, atol=1e-4)
+np.testing.assert_allclose(
+    sampson(essential(R_true, t_true), rays(good1, K1), rays(wall, K2)), 0, atol=1e-12
+)
+np.testing.assert_allclose(
+    rays(turned, K1) / np.linalg.norm(rays(turned, K1), axis=1)[:, None],
+    rays(good1, K1) @ R_true.T / np.linalg.norm(rays(good1, K1), axis=1)[:, None],
+    atol=1e-9,
+)
+assert [len(told), len(suspects)] == [7, 7]
+np.testing.assert_allclose(closer, np.diag([1.05, 1.05, 1]))
 
+# %% in practice: our pair's pose, and what the page says of OpenCV's calls
+import pytest
 
-def missing_(middle, apart):
-    return np.trace(made_(middle, apart)) - 2 * eigenvalue.real
+assert doubts == []
+assert np.degrees(Rotation.from_matrix(mine.R.T @ R_true).magnitude()) < 0.1
+assert angle(mine.t, t_true) < 1
+assert cv2.__version__.startswith("5.")
+_, _, a_, b_ = next(make_scenes(1, 200, 0.0, 1 / 120, seed=6))
+E_, mask_ = cv2.findEssentialMat(a_, b_, K, method=cv2.USAC_ACCURATE, threshold=1.0)
+assert cv2.recoverPose(E_, a_, b_, K)[0] == 0
+assert cv2.recoverPose(E_, a_, b_, K, 1e6)[0] == 0, "in fifth place it is taken for R"
+assert cv2.recoverPose(E_, a_, b_, K, distanceThresh=1e6, mask=mask_)[0] > 150
+_, _, a_, b_ = next(make_scenes(1, 200, 0.0, seed=6))
+E_ = eight_point(a_, b_, K, K)
+one_ = cv2.recoverPose(E_, a_, b_)[:3]
+two_ = cv2.recoverPose(E_, a_, b_, np.eye(3))[:3]
+assert one_[0] == two_[0]
+np.testing.assert_array_equal(one_[2], two_[2])
+assert cv2.stereoRectify(K1, None, K2, None, size, -R_true, t_true[:, None])[0].shape == (3, 3)
+with pytest.raises(cv2.error):
+    cv2.stereoRectify(K1, None, K2, None, size, R_true, t_true)
 
-
-turned_ = []
-for apart_ in (0.0, 0.5, 2.0):
-    E_ = made_(brentq(missing_, alpha - 0.02, alpha + 0.02, args=(apart_,)), apart_)
-    values_ = np.linalg.eigvals(E_)
-    assert abs(values_[values_.imag.argmax()] - eigenvalue) < 1e-3
-    turned_.append(
-        min(np.degrees(Rotation.from_matrix(R).magnitude()) for R, _ in decompose_essential(E_))
+# %% the valley: its directions are half a sphere, and the least distance is that of the fit
+np.testing.assert_allclose(np.linalg.norm(sky, axis=1), 1)
+np.testing.assert_allclose(angle(sky, t_true), np.degrees(away), atol=1e-6)
+assert (sky @ t_true > 0).all()
+up_ = sky[np.argmax(around[1] * away)]
+assert angle(up_, ahead) < 20
+a_, b_ = noisy_sixteen(1)
+found_ = fit_pose(a_, b_, K1, K2)
+at_ = rms_towards(np.stack([found_.t, -found_.t, sky[250]]), found_.R, rays(a_, K1), rays(b_, K2))
+np.testing.assert_allclose(at_[0], found_.noise * np.sqrt(11 / 16), rtol=1e-5)
+np.testing.assert_allclose(at_[1], at_[0], rtol=1e-5)
+assert at_[2] > at_[0]
+least_ = [rms.min() for rms in maps.values()]
+assert (np.diff(least_) > 0).all()
+for noise_, rms_ in zip((0, 2, 4), maps.values(), strict=True):
+    assert rms_.min() > 0.9 * fit_pose(*noisy_sixteen(noise_), K1, K2).noise * 994.978 * np.sqrt(
+        11 / 16
     )
-np.testing.assert_allclose(turned_, min(turns), atol=1e-3)
-assert max(turns) > 179
+share_ = [np.mean(rms < 1.31 * rms.min()) for rms in maps.values()]
+assert share_[0] < 0.05 < share_[2]
 
-# %% the lens: a wrong focal length in one camera shows, in both alike hardly
-assert one[0] < 1e-6
-assert (np.diff(one) > 0).all()
-assert max(both) < one[-1] / 3
-np.testing.assert_allclose(one[1], gap_percent(K.T @ F_exact @ lenses[1]).mean(), rtol=0.5)
-assert (np.array(one) <= 100 * wrong + 1e-6).all(), "a stretch by 1 + e, a gap of e at most"
+# %% the baseline: errors of the figure; OpenCV's limit of 50
+errors_ = pose_errors(0.2, 0.0)
+assert errors_.shape == (4, 20)
+assert errors_[:2].max() < 1e-4
+assert (errors_[3] == 100).all()
+assert (pose_errors(1 / 120, 0.0)[3] == 0).all()
+assert (curves[:, 0] < 0.1).all()
+assert (np.diff(curves[:, 1]) > 0).all()
+assert (abs(np.log2(curves[:, 1] / curves[:, 2])) < 1).all()
+assert curves[0, 3] == 100
+assert (curves[5:, 3] == 0).all()
+assert [len(axis.lines) for axis in (errors_axis, kept_axis)] == [3, 2]
+np.testing.assert_allclose(errors_axis.lines[1].get_ydata(), curves[:, 1])
+np.testing.assert_allclose(kept_axis.lines[0].get_ydata(), curves[:, 3])
+
+# %% the calibration: one focal length opens the gap, both alike hardly
+one_, both_, down_, aside_ = opened.values()
+assert one_[0] > 5 * both_[0]
+assert one_[2] > 5 * both_[2]
+assert down_[2] > 2 * aside_[2]
+assert 1 < down_[0] < one_[1]
+assert max(gap(K.T @ F @ K) for F in exact) < 1e-9
+np.testing.assert_allclose(
+    one_[2], gap(K2.T @ eight_point(good1, good2, np.eye(3), np.eye(3)) @ K1 @ closer)
+)
+np.testing.assert_allclose([lower[1, 2], aside[0, 2]], 50)
+assert lower.sum() == aside.sum() == 50
+
+# %% OpenCV's five matches: no gap, a pose like ours
+for E, R, t in ways.values():
+    assert gap(E) < 1e-6
+    assert np.degrees(Rotation.from_matrix(R.T @ R_true).magnitude()) < 3
+    assert angle(t, t_true) < 5
+assert np.degrees(Rotation.from_matrix(ways["USAC_ACCURATE"][1].T @ R_true).magnitude()) < 0.3
+assert ways["RANSAC"][2] is not ways["USAC_ACCURATE"][2]
+R, t = ours["R, t"]
+assert [round(sight[2] * 994.978, 9), sight[0].shape] == [1, (len(matches[0]), 3)]
+
+# %% asked elsewhere: a nearly flat object and a pure translation, an E with unequal values, motion ahead
+unit_ = np.array([1.0, -1, 1]) / np.sqrt(3)
+near_ = np.random.default_rng(3).uniform([-0.1, -0.1, 0.99], [0.1, 0.1, 1.01], (40, 3))
+zoom_ = np.array([[11365.0, 0, 1280], [0, 11365, 960], [0, 0, 1]])
+two_ = [(p / p[:, 2:] @ zoom_.T)[:, :2] for p in (near_, near_ + 0.05 * unit_)]
+exact_ = fit_pose(*two_, zoom_, zoom_)
+assert angle(exact_.t, unit_) < 0.1
+shaken_ = [x + 0.3 * np.random.default_rng(k).normal(size=x.shape) for k, x in enumerate(two_)]
+close_ = near_ * [1, 1, 0] + [0, 0, 1]
+flat_ = [(p / p[:, 2:] @ zoom_.T)[:, :2] for p in (close_, close_ + 0.05 * unit_)]
+flat_ = [x + 0.3 * np.random.default_rng(k).normal(size=x.shape) for k, x in enumerate(flat_)]
+assert "homography" in symptoms(*flat_, zoom_, zoom_)[2]
+U_, _, Vt_ = np.linalg.svd(E_pair)
+bent_ = U_ @ np.diag([1.06, 1, 0]) @ Vt_
+R, t = decompose_essential(bent_)[0]
+back_ = essential(R, t)
+back_ *= np.sign((back_ * bent_).sum())
+np.testing.assert_allclose(back_, U_ @ np.diag([1, 1, 0]) @ Vt_, atol=1e-12)
+assert abs(back_ - bent_).max() > 0.01
 
 
 # %% wrong, exercise 1: without the signs
@@ -424,14 +557,15 @@ def depths(R, t, q1, q2):
     return X[:, 2], (X @ R.T + t)[:, 2]
 
 
-# %% wrong, exercise 2: one, as for any scene
+# %% wrong, exercise 2: three if a homography fits, else one
 def solutions(x1, x2):
-    return 1
+    return 3 if cv2.findHomography(x1, x2, cv2.RANSAC, 1e-3)[1].all() else 1
 
 
 # %% wrong, exercise 2: the rank
 def solutions(x1, x2):
-    return np.linalg.matrix_rank(equations(x1, x2)[0], rtol=1e-9)
+    p1, p2 = (homogeneous((x - x.mean(0)) / x.std(0)) for x in (x1, x2))
+    return np.linalg.matrix_rank((p2[:, :, None] * p1[:, None]).reshape(-1, 9), rtol=1e-9)
 
 
 # %% wrong, exercise 2: nine unknowns less the matches
@@ -439,36 +573,35 @@ def solutions(x1, x2):
     return max(1, 9 - len(x1))
 
 
-# %% right, exercise 2: singular values counted
+# %% right, exercise 2: singular values of raw pixels counted
 def solutions(x1, x2):
-    A = equations(x1, x2)[0]
+    p1, p2 = homogeneous(x1 / 1000), homogeneous(x2 / 1000)
+    A = np.einsum("ni,nj->nij", p2, p1).reshape(-1, 9)
     s = np.linalg.svd(A.T @ A, compute_uv=False)
-    return int((s < 1e-14 * s[0]).sum())
+    return int((s < 1e-13 * s[0]).sum())
 
 
-# %% wrong, exercise 3: a share of all matches
-def shares(threshold):
-    _, _, a, b = make_scenes(5, 200, noise=1.0, outliers=0.3, seed=10)
-    masks = np.array([robust_inliers(p, q, threshold) for p, q in zip(a, b, strict=True)])
-    return masks[:, 60:].mean(), masks[:, :60].mean()
+# %% wrong, exercise 3: divided by the number of matches
+def noise_in_pixels(x1, x2, K1, K2):
+    return fit_pose(x1, x2, K1, K2).noise * K1[0, 0] * np.sqrt(1 - 5 / len(x1))
 
 
-# %% wrong, exercise 3: the false ones taken for the true
-def shares(threshold):
-    _, _, a, b = make_scenes(5, 200, noise=1.0, outliers=0.3, seed=10)
-    masks = np.array([robust_inliers(p, q, threshold) for p, q in zip(a, b, strict=True)])
-    return masks[:, :140].mean(), masks[:, 140:].sum() / masks.sum()
+# %% wrong, exercise 3: in rays
+def noise_in_pixels(x1, x2, K1, K2):
+    return fit_pose(x1, x2, K1, K2).noise
 
 
-# %% right, exercise 3: counted
-def shares(threshold):
-    kept = np.zeros(2)
-    for a, b in zip(*make_scenes(5, 200, noise=1.0, outliers=0.3, seed=10)[2:], strict=True):
-        mask = robust_inliers(a, b, threshold)
-        kept += mask[:60].sum(), mask[60:].sum()
-    return kept[1] / 700, kept[0] / kept.sum()
+# %% wrong, exercise 3: the distances from the lines of the second picture
+def noise_in_pixels(x1, x2, K1, K2):
+    fit = fit_pose(x1, x2, K1, K2)
+    lines = rays(x1, K1) @ essential(fit.R, fit.t).T
+    apart = (rays(x2, K2) * lines).sum(-1) / np.hypot(*lines.T[:2])
+    return K1[0, 0] * np.sqrt((apart**2).sum() / (len(x1) - 5))
 
 
-# equivalent, refine: t + p[3:] @ tangents → t - p[3:] @ tangents: the search tries both senses
-# equivalent, exercise-1-solution: -1 → 1: the arrays have two axes
-# equivalent, yours: distanceThresh=1000000.0 → distanceThresh=2000000.0: both admit every point
+# %% right, exercise 3: from the distances in pixels
+def noise_in_pixels(x1, x2, K1, K2):
+    fit = fit_pose(x1, x2, K1, K2)
+    F = np.linalg.inv(K2).T @ essential(fit.R, fit.t) @ np.linalg.inv(K1)
+    r = sampson(F, homogeneous(x1), homogeneous(x2))
+    return np.sqrt((r**2).sum() / (len(r) - 5))
