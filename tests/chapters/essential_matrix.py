@@ -128,6 +128,8 @@ for E, R, t in zip(E_, R_, t_, strict=True):
     found_ = sorted(np.linalg.eigvals(E), key=abs)[1:]
     np.testing.assert_allclose(np.prod(found_).real, t @ R @ t, atol=1e-10)
     np.testing.assert_allclose(2 * E @ E.T @ E, np.trace(E @ E.T) * E, atol=1e-10)
+for sign_, U, Vt in zip(mirrored[:50], U_many, Vt_many, strict=False):
+    assert np.linalg.det(four_poses(U, Vt)[0][0]) * (1 - 2 * sign_) > 0
 assert 0.3 < mirrored.mean() < 0.7
 
 
@@ -486,6 +488,13 @@ np.testing.assert_allclose(
 )
 np.testing.assert_allclose([lower[1, 2], aside[0, 2]], 50)
 assert lower.sum() == aside.sum() == 50
+centres_ = [
+    [given[k][:2, 2] - base for k, base in enumerate((K[:2, 2], K[:2, 2], K1[:2, 2], K2[:2, 2]))]
+    for given in wrong.values()
+]
+np.testing.assert_allclose(centres_[2], [[0, 50], [0, 0], [0, 50], [0, 0]])
+np.testing.assert_allclose(centres_[3], [[50, 0], [0, 0], [50, 0], [0, 0]])
+np.testing.assert_allclose(np.array(centres_[0]) / [500, 400], np.zeros((4, 2)), atol=1e-12)
 
 # %% OpenCV's five matches: no gap, a pose like ours
 for E, R, t in ways.values():
@@ -605,3 +614,13 @@ def noise_in_pixels(x1, x2, K1, K2):
     F = np.linalg.inv(K2).T @ essential(fit.R, fit.t) @ np.linalg.inv(K1)
     r = sampson(F, homogeneous(x1), homogeneous(x2))
     return np.sqrt((r**2).sum() / (len(r) - 5))
+
+
+# equivalent, scenes: good2[few] + shake[1] → good2[few] - shake[1]: noise has no preferred sign
+# equivalent, scenes: good1[few] + shake[0] → good1[few] - shake[0]: noise has no preferred sign
+# equivalent, scenes: x + noise * rng.normal(size=(2, matches, 2)) → x - noise * rng.normal(size=(2, matches, 2)): noise has no preferred sign
+# equivalent, scenes: count, matches, noise=0.0, seed=0 → count, matches, noise=0.0, seed=1: any seed is as good
+# equivalent, scenes: count, matches, noise=0.0, baseline=0.2, seed=0 → count, matches, noise=0.0, baseline=0.2, seed=1: any seed is as good
+# equivalent, rectify: good2[few] + shake[1] → good2[few] - shake[1]: another draw of the noise
+# equivalent, rectify: good1[few] + shake[0] → good1[few] - shake[0]: another draw of the noise
+# equivalent, sampson: t + p[3:] @ across → t - p[3:] @ across: the search tries both senses
