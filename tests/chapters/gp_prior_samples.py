@@ -31,6 +31,11 @@ spread = [count_zeros(drawn[name]).std() for name in ("A, lifted", "A")]
 assert spread[0] > spread[1] * (1 + 5 / np.sqrt(len(f)))
 assert spread[0] > 1.25 * spread[1]
 
+# %% concludes: Without the constant they spread hardly more than those of A
+bare, of_a, with_it = (count_zeros(drawn[name]).std() for name in ("no constant", "A", "A, lifted"))
+assert abs(bare - of_a) < (with_it - of_a) / 2
+np.testing.assert_allclose(lifted.k1(x), lifted(x) - lifted.k2(x), atol=1e-15)
+
 # %% concludes: From end to end the peaks come down by a larger factor than the zeros
 zeros, peaks = np.array([means for _, means in by_smoothness.values()]).T
 assert (np.diff(zeros) < 0).all()
@@ -228,7 +233,9 @@ np.testing.assert_allclose(leaves_at_most(2.5, 0.0), 2 * norm.sf(2.5))
 assert leaves_at_most(0, 0) == 1
 assert leaves_at_most(1, 10) == 1
 for name, f in drawn.items():
-    kernel = lifted if name == "A, lifted" else puzzle[name]
+    kernel = (puzzle | changed)[name]
+    if name == "no constant":  # its variance is less than one
+        continue
     for u in (2, 3, 3.5):
         most = leaves_at_most(u, expected_zeros(kernel(x)))
         counted = (abs(f).max(axis=1) > u).mean()
@@ -336,7 +343,7 @@ for i, name in enumerate(("A", "D")):
     assert axis.lines[2 * i + 1].get_xdata()[0] == zeros.mean()
 
 # %% levels, and few zeros, from the curves
-assert len(level_off) == 3
+assert len(level_off) == 4
 for name, share in few.items():
     assert share == np.mean([z <= 3 for z in count_zeros(drawn[name])])
 for f, K in zip(list(drawn.values())[::4], (kernel_a(x), lifted(x)), strict=True):
