@@ -11,7 +11,7 @@
 ratios_ = [(squared[D_].mean() / squared[4 * D_].mean()) ** 0.5 for D_ in (64, 256, 1024)]
 assert all(1.8 < ratio_ < 2.2 for ratio_ in ratios_)
 
-# %% concludes: At the best of these widths $d$ is more than half of the number of known pixels.
+# %% concludes: At the best of these widths $d$ is more than half of the number of known pixels
 decibels_ = {s_: miss_psnr(exact[s_, RIDGE], holed) for s_ in (0.7, 1.0, 1.5, 3.0, 6.0)}
 assert freedom[max(decibels_, key=decibels_.get), RIDGE] > len(places) / 2
 
@@ -37,7 +37,7 @@ small_q_, large_q_ = (
 )
 assert small_q_ < large_q_
 
-# %% concludes: For the two smaller ridges the two curves differ by less than a third of a decibel.
+# %% concludes: For the two smaller ridges the two curves differ by less than a third of a decibel
 for fit_ in RIDGED[:2]:
     alone_ = np.median(gaps["waves", fit_], 0)[[MANY.index(a_) for a_ in MIXED]]
     assert abs(np.median(gaps["mixed", fit_], 0) - alone_).max() < 1 / 3
@@ -97,7 +97,7 @@ small_ = at_(16, MANY, gaps["waves", (SIGMAS[-1], RIDGE)])
 full_ = at_(16, steps / full_d, full_gaps)
 assert full_ > small_
 
-# %% concludes: the small picture with a ridge that makes this ratio the same as at full size is nearer to the curve of full size.
+# %% concludes: Here the small picture with a ridge that makes this ratio the same as at full size is nearer to the curve of full size.
 for multiple_ in (16, 32):
     full_ = np.interp(multiple_, steps / full_d, np.median(full_gaps, axis=0))
     near_, far_ = (
