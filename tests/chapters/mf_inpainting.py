@@ -6,21 +6,27 @@ known_ = (1 - np.array(proportions)) * np.prod(SHAPE)
 assert (free_ > known_).sum() >= 2
 assert (psnrs[free_ > known_] < average).all()
 
-# %% concludes: rank 4 with nine tenths missing fails as well
-assert 0.1 * np.prod(SHAPE) > 4 * (sum(SHAPE) - 4)
-assert metrics(image, factorize(hide(image, most), 4).completed, most)[1] < average
-
 # %% concludes: The ridge gains in all three cases. The mean matters most for the row
 recipe_, ridge_, both_ = (repaired[n] for n in ("the recipe", "ridge", "ridge, mean"))
 assert all(ridge_[case] > recipe_[case] for case in cases)
 assert max(cases, key=lambda case: both_[case] - ridge_[case]) == "row"
 assert both_["row"] > ridge_["row"] + 1
 
-# %% concludes: Where the count forbids the rank, the small start gains as well, but less than the ridge.
-forbidden_ = (1 - np.array(proportions)) * np.prod(SHAPE) < 20 * (sum(SHAPE) - 20)
-assert forbidden_.tolist() == [False, False, True]
+# %% concludes: Where the count forbids the rank, the small start gains too, but less than the ridge.
+known_ = {case: (~mask).sum().item() for case, mask in cases.items()}
+forbidden_ = [case for case in cases if known_[case] < 64 * (sum(SHAPE) - 64)]
+assert forbidden_ == ["half", "nine tenths"]
 recipe_, small_, ridge_ = (repaired[n] for n in ("the recipe", "small start", "ridge"))
-assert recipe_["nine tenths"] < small_["nine tenths"] < ridge_["nine tenths"]
+assert all(recipe_[case] < small_[case] < ridge_[case] for case in forbidden_)
+
+# %% concludes: With half missing it is far ahead of the mean colour: the recipe's large start is part of the failure.
+assert repaired["small start"]["half"] > repaired["mean colour"]["half"] + 3
+assert repaired["the recipe"]["half"] < repaired["mean colour"]["half"]
+
+# %% concludes: A table in Going deeper needs that; this picture does not.
+starts_ = [half_db(factorize_als(one, 64, ridge_for["half"], seed=s).completed) for s in range(3)]
+assert max(starts_) - min(starts_) < 0.25
+assert max(errors["one start"]) > 1.4 * max(errors["eight starts"])
 
 # %% concludes: Five sweeps come within half a decibel of a thousand steps of Adam with ridge and mean.
 for case, db in repaired["ridge, mean"].items():
@@ -47,6 +53,30 @@ assert sum(found_[2] > found_[0] for found_ in versus.values()) == 4
 
 # here only, neighbouring pixels still tell more on four of our five pictures: a count of these five
 
+# %% concludes: On the other four, rank and chain stay within one and a half decibels of the membrane, ahead or behind.
+others_ = [found_ for name_, found_ in versus.items() if name_ != "brick"]
+assert max(abs(both_ - drum_) for _, both_, drum_, _ in others_) < 1.5
+
+# %% concludes: In this block the four copies chose $\gamma$ badly
+tried_ = [metrics(image, by_chain(masked["block"], c), block)[1] for c in FAR[2:6]]
+assert max(tried_) > metrics(image, by_chain(masked["block"], chain_for["block"]), block)[1] + 1
+
+# here only, In this block the four copies chose $\gamma$ badly: it is said of one block of one picture
+
+# %% concludes: another $\gamma$ fills it better by a decibel
+assert max(true) > true[int(np.argmax(told))] + 1
+
+# here only, another $\gamma$ fills it better by a decibel: it is said of one block of one picture
+
+# %% concludes: At 45 degrees the chain has lost its lead, and the plate fills about as well as before.
+leads_ = [both_ - thin_ for both_, thin_ in by_angle.values()]
+assert leads_[0] > 3
+assert leads_[-1] < 0.5
+plates_ = [thin_ for _, thin_ in by_angle.values()]
+assert plates_[-1] > plates_[0] - 1
+
+# here only, At 45 degrees the chain has lost its lead, and the plate fills about as well as before.: it is said of the brick wall
+
 # %% concludes: Taking away the chain costs something on all five pictures.
 assert len(versus) == 5
 assert all(found_[0] < found_[1] for found_ in versus.values())
@@ -58,32 +88,20 @@ assert drum_ < alone_
 
 # here only, rank and chain together are ahead of the plate: it is said of the brick wall, as the page says of grass the contrary
 
-# %% concludes: The copies choose stronger chains than a random tenth, and on average those fill the block better.
+# %% concludes: At the six places, the copies choose stronger chains than a random tenth, and on average those fill the block better.
 assert (np.array(taken["copies"]) >= taken["random tenth"]).all()
 assert np.mean(in_block["copies"]) > np.mean(in_block["random tenth"]) + 1
 
-# %% concludes: The factorisation is far ahead of the nearest rows, and comes near the error of a measurement.
-assert errors["factorisation"] < errors["nearest rows"] / 3
-assert errors["factorisation"] < 2 * errors["the noise"]
+# %% concludes: With one start the fit misses on some of these draws; with the least f of eight it comes near the error of a measurement on each.
+assert sum(error_ > 1.2 for error_ in errors["one start"]) >= 1
+assert max(errors["eight starts"]) < 1.2
 
-# %% concludes: On others the hold-out, which has few entries, chose five weights and missed
-draw_ = np.random.default_rng(0)
-phones_, beacons_ = draw_.random((2, 100, 2))
-exact_ = torch.from_numpy(cdist(phones_, beacons_, "sqeuclidean"))
-noise_ = torch.from_numpy(0.02 * draw_.standard_normal(exact_.shape))
-unheard_ = torch.from_numpy(random_mask(exact_.shape, 0.8, draw_))
-heard_ = hide(exact_ + noise_, unheard_)
-aside_ = torch.from_numpy(random_mask(exact_.shape, 0.1, draw_))
-tried_ = hold_out(heard_, aside_, by_weights, by_settings)
-setting_ = by_settings[int(np.argmin(tried_))]
-assert setting_[0] == 5
-off_ = rmse(by_weights(heard_, setting_)[unheard_], exact_[unheard_])
-assert off_ > 3 * rmse(noise_, torch.zeros_like(noise_))
-
-# here only, On others the hold-out, which has few entries, chose five weights and missed: a draw of points that the page names as an exception
+# %% concludes: That fit is far ahead of the nearest rows on each draw.
+for eight_, near_ in zip(errors["eight starts"], errors["nearest rows"], strict=True):
+    assert eight_ < near_ / 3
 
 # elsewhere, draw-holes: SHAPE = (144, 176) → SHAPE = (160, 192): a larger picture
-# elsewhere, held: k=64 → k=48: a lower rank
+# elsewhere, hold-out: k=64 → k=48: a lower rank
 # elsewhere, draw-holes: (0.5, 0.9) → (0.6, 0.9): six tenths missing instead of half
 # elsewhere, chain-table: ridge=0.01 → ridge=0.03: another ridge beside the chain
 # entry: fill(picture, *(np.arange(np.prod(np.shape(picture)[:2])).reshape(np.shape(picture)[:2]) % 3 == i for i in (1, 2)))
@@ -236,10 +254,10 @@ for scale_ in (1, 0.01):
     np.testing.assert_allclose(first_.completed, first_.W @ first_.H)
 B_, M_, mean_ = prepare(A_)
 fits_ = [
-    factorize(A_, 4, steps=1500, lr=0.03, centred=True, ridge=0.4),
+    factorize(A_, 4, steps=1500, lr=0.03, centred=True, ridge=0.5),
     factorize_als(A_, 4, sweeps=200),
 ]
-ends_ = [objective(B_, M_, fit_.W, fit_.H, 0.4).item() for fit_ in fits_]
+ends_ = [objective(B_, M_, fit_.W, fit_.H, 0.5).item() for fit_ in fits_]
 np.testing.assert_allclose(*ends_, rtol=0.02)
 np.testing.assert_allclose(fits_[0].completed, mean_ + fits_[0].W @ fits_[0].H, atol=1e-5)
 assert torch.equal(factorize(A_, 4, steps=7).W, factorize(A_, 4, steps=7).W)
@@ -295,7 +313,7 @@ assert all(held[name] is tenth for name in ("half", "nine tenths", "900 pixels")
 
 # %% what is chosen lies inside the grid, where there is a choice
 for name in holes:
-    assert chain_for[name] in STRENGTHS[1:-1]
+    assert chain_for[name] in (FAR if name == "block" else STRENGTHS)[1:-1]
     assert name == "row" or ridge_for[name] in STRENGTHS[1:-1]
 for k in guess:
     assert STRENGTHS[int(np.argmax(guess[k]))] in STRENGTHS[1:-1]
@@ -341,24 +359,20 @@ assert drum_.max() <= known_.max() + 1e-9
 
 # %% the block at six places: inside the picture, each choice inside its grid, scored in the hole
 assert [len(found_) for found_ in (*in_block.values(), *taken.values())] == [6] * 6
-assert {chain_ for title_ in taken for chain_ in taken[title_]} <= set(CHAINS_THERE[1:-1])
+assert {chain_ for title_ in taken for chain_ in taken[title_]} <= set(FAR[1:-1])
 assert (max(ups) + 30, max(lefts) + 30) == (SHAPE[0] - 9, SHAPE[1] - 9)
 there_ = torch.zeros_like(block)
 there_[max(ups) : max(ups) + 30, max(lefts) : max(lefts) + 30] = True
 A_ = hide(image[1:2], there_)
 for title_, hidden_ in (("random tenth", tenth), ("copies", copies(there_))):
-    found_ = [by_chain(hide(A_, hidden_), chain_, k=20) for chain_ in CHAINS_THERE]
+    found_ = [by_chain(hide(A_, hidden_), chain_, k=20) for chain_ in FAR]
     errors_ = [rmse(x[0][hidden_ & ~there_], image[1][hidden_ & ~there_]) for x in found_]
-    assert taken[title_][-1] == CHAINS_THERE[int(np.argmin(errors_))]
+    assert taken[title_][-1] == FAR[int(np.argmin(errors_))]
     filled_ = by_chain(A_, taken[title_][-1], k=20)
     np.testing.assert_allclose(in_block[title_][-1], metrics(truth, filled_, there_)[1])
 for title_, rival_ in (("membrane", membrane), ("plate", plate)):
     np.testing.assert_allclose(in_block[title_][-1], metrics(truth, rival_(A_), there_)[1])
 assert np.mean(in_block["membrane"]) > np.mean(in_block["copies"]) - 0.25
-
-# %% where most of the error sits in few bands, no lead can reach three standard errors
-bands_ = np.array([4.0, 4.0] + [0.0] * 7)
-assert bands_.mean() / bands_.std(ddof=1) * 9**0.5 < 3
 
 # %% the tables show what they say, and known pixels are kept
 import contextlib
@@ -373,7 +387,7 @@ for number, (name, mask) in zip(numbers, holes.items(), strict=True):
     assert torch.equal(filled["again"][name][:, ~mask], image[:, ~mask])
     assert gains[name] == scores["rank and chain"][name] - scores["rank alone"][name]
 del scores["again"], filled["again"]
-five_ = factorize_als(green, 20).completed
+five_ = factorize_als(green, 64).completed
 with contextlib.redirect_stdout(io.StringIO()) as out_:
     show_cases("again", five_)
 numbers = [float(x) for x in out_.getvalue().split()[1:]]
@@ -396,8 +410,8 @@ for i_, rival_ in ((2, membrane), (3, plate)):
     np.testing.assert_allclose(versus["brick"][i_], wanted_)
     torch.testing.assert_close(walls["brick"][1 + i_], rival_(hide(wall_, half)))
 fill_in_ = functools.partial(by_chain, chain=0.1, ridge=0.01)
-np.testing.assert_allclose(pairs["in order", 0.01][2], half_db(fill_in_(one)))
-np.testing.assert_allclose(pairs["shuffled", 0.01][2], half_db(shuffled(fill_in_, one)))
+np.testing.assert_allclose(pairs["in order", 0.01][1], half_db(fill_in_(one)))
+np.testing.assert_allclose(pairs["shuffled", 0.01][1], half_db(shuffled(fill_in_, one)))
 np.testing.assert_allclose(pairs["in order", 0.5][0], half_db(by_rank(one, 0.5)), rtol=1e-3)
 
 # %% shuffled and back is the same; the membrane is far behind the matrix by then
@@ -434,17 +448,62 @@ tables_, masks_ = zip(*(mask_image(image, p, draw_) for p in (0.1, 0.5, 0.9)), s
 again_ = metrics(image, factorize(torch.stack(tables_), 2).completed[2], masks_[2])
 np.testing.assert_allclose((rmses[0, 2], psnrs[0, 2]), again_, rtol=1e-3)
 
-# %% distances: rank four, one in five heard, every method fills the table
-exact_ = ((phones[:, None] - beacons) ** 2).sum(-1)
-np.testing.assert_allclose(exact, exact_, atol=1e-12)
-assert np.linalg.matrix_rank(exact_) == 4
-assert abs(noise.std() / 0.02 - 1) < 0.1
-np.testing.assert_allclose(errors["the noise"], noise.square().mean().sqrt())
-assert unheard.sum() == 8000
-assert torch.equal(heard.isnan(), unheard)
-assert torch.equal(heard[~unheard], (exact + noise)[~unheard])
-assert errors["factorisation"] < errors["nearest rows"] < errors["column mean"]
-assert aside.sum() == 1000
+# %% distances: rank four, one in five heard, errors in the unit of the noise
+whole_, told_, hidden_ = draw_distances(np.random.default_rng(3))
+phones_, beacons_ = np.random.default_rng(3).random((2, 100, 2))
+np.testing.assert_allclose(whole_, ((phones_[:, None] - beacons_) ** 2).sum(-1), atol=1e-12)
+assert np.linalg.matrix_rank(whole_) == 4
+assert told_.isnan().sum() == 8000
+assert hidden_.sum() == 1000
+off_ = (told_ - whole_)[~told_.isnan()]
+assert abs(off_.std() / 0.02 - 1) < 0.1
+silent_ = heard.isnan()
+for name_, (impute_, settings_) in imputers.items():
+    tried_ = hold_out(heard, aside, impute_, settings_)
+    gap_ = (impute_(heard, settings_[int(np.argmin(tried_))]) - exact)[silent_]
+    np.testing.assert_allclose(errors[name_][-1], gap_.square().mean().sqrt() / 0.02)
+    assert len(errors[name_]) == 6
+
+# %% of several starts, the one with the least f is kept, and the first is the lone start
+B_, M_, _ = prepare(heard.expand(8, 100, 100))
+fits_ = factorize_als(heard.expand(8, 100, 100), 4, 0.01, sweeps=30)
+f_ = objective(B_, M_, fits_.W, fits_.H, 0.01)
+assert f_.max() > 1.2 * f_.min()
+torch.testing.assert_close(by_starts(heard, (4, 0.01)), fits_.completed[f_.argmin()])
+lone_ = factorize_als(heard, 4, 0.01, sweeps=30).completed
+torch.testing.assert_close(by_starts(heard, (4, 0.01), starts=1), lone_)
+
+# %% the turned wall: not turned, it is the wall of the table at half its size
+still_ = load_image("brick", [2 * side for side in SHAPE])[..., 1]
+halves_ = (still_[::2] + still_[1::2])[:, ::2] + (still_[::2] + still_[1::2])[:, 1::2]
+np.testing.assert_allclose(turned[3][0], halves_[40:100, 60:130] / 4, atol=1e-5)
+assert list(by_angle) == [0, 10, 45]
+assert len(turned) == 12
+wall_ = torch.from_numpy(tilted.mean((1, 3)))[None].to(image)
+assert (
+    chosen(hide(wall_, half), tenth, by_chain)
+    == chosen(hide(walls["brick"][0], half), tenth, by_chain)
+    == 0.1
+)
+for place_, (both_, thin_) in zip((0, 4, 8), by_angle.values(), strict=True):
+    seen_, filled_, bent_, wall_ = turned[place_ : place_ + 4]
+    assert torch.equal(seen_.isnan()[0], half[40:100, 60:130])
+    there_ = seen_.isnan()
+    for found_, db_ in ((filled_, both_), (bent_, thin_)):
+        # a cut of the picture, whose error is near that of the whole
+        assert abs(-10 * np.log10((found_ - wall_)[there_].square().mean()) - db_) < 3
+
+# %% the membrane is behind the plate in every hole but the block
+for name in holes:
+    assert (scores["membrane"][name] < scores["plate"][name]) == (name != "block")
+
+# %% the chain for the block and its table come from one grid
+for chain_, told_, true_ in zip(FAR, told, true, strict=True):
+    held_ = hold_out(green_block, copies(block), by_low, [chain_])[0]
+    np.testing.assert_allclose(told_, -20 * np.log10(held_), atol=0.01)
+    np.testing.assert_allclose(
+        true_, metrics(truth, by_chain(green_block, chain_, k=20), block)[1], atol=0.01
+    )
 
 # %% the reader's own picture: known pixels stay, four fifths come back; bad masks are refused
 import pytest
@@ -463,6 +522,13 @@ for wrong_ in (lost[:-1], lost.astype(int)):
     for both_ in ((wrong_, hidden), (lost, wrong_)):
         with pytest.raises(ValueError, match="lost and held must be booleans"):
             fill(mine, *both_)
+for shown_ in (np.zeros_like(lost), lost, ~lost, lost | hidden | ~lost):
+    with pytest.raises(ValueError, match=r"held hides \d+ known pixels; they must be some"):
+        fill(mine, lost, shown_)
+with pytest.raises(ValueError, match="held hides 0 known pixels"):
+    fill(mine, np.ones_like(lost), hidden)
+small_ = masked["half"][:, :20, :30]
+assert torch.equal(by_rank(small_, 0.5), by_rank(small_, 0.5, k=20))
 
 # %% the reader's own picture: the way that is chosen predicts the held pixels best
 for name_, held_ in (("brick", hidden), ("chelsea", hidden)):
