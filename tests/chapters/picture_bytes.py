@@ -1,25 +1,53 @@
 """What the chapter on what a picture costs in bytes must keep true."""
 
-# %% concludes: that of the product of 50 terms keeps more than four fifths of the bytes.
+# %% concludes: for the product of 50 terms it still needs more than four fifths of the bytes.
 assert len(fifty_png) > 0.8 * len(png)
 
-# %% concludes: Saved again unchanged at quality 95, the JPEG grows: a finer step costs bits. After the PCA it grows further
-assert len(begun) < grown["unchanged"][1] < grown["99 % of the variance"][1]
+# %% concludes: Saved again unchanged, the JPEG grows: a finer step costs bits. After the PCA it grows further.
+for picture_ in again:
+    assert 1 < grown[picture_, "unchanged"][1] < grown[picture_, "99 % of the variance"][1]
 
-# %% concludes: This alone makes the file at 95 about as large as the PCA does, or larger.
-assert grown["moved"][1] > 0.95 * grown["99 % of the variance"][1]
+# %% concludes: yet fewer numbers are zero, and the file grows.
+for picture_ in again:
+    sizes_, _, shares_ = np.transpose([grown[picture_, k_] for k_ in ("unchanged", "moved")])
+    assert sizes_[1] > 1.05 * sizes_[0]
+    assert shares_[1] > 1.25 * shares_[0]
 
-# %% concludes: Whatever takes the numbers off this grid, a PCA or a move, leaves fewer zeros
-for changed_ in ("99 % of the variance", "moved"):
-    assert used[changed_] > 1.25 * used["unchanged"]
+# %% concludes: Dimmed, the picture has no such multiples either, but its zeros stay, and the file does not grow.
+begun_ = Image.open(io.BytesIO(first["photograph"]))
+steps_ = np.reshape(begun_.quantization[0], (8, 1, 8))
+near_ = {}
+for name_ in ("unchanged", "moved", "dimmed"):
+    bright_ = 255 * again["photograph"][name_] @ [0.299, 0.587, 0.114] - 128
+    whole_ = fft.dctn(bright_.reshape(64, 8, 64, 8), axes=(1, 3), norm="ortho") / steps_
+    used_ = np.rint(whole_) != 0
+    near_[name_] = (abs(whole_ - np.rint(whole_))[used_] < 0.2).mean()
+assert near_["unchanged"] > 0.8
+# 0.4 of all numbers are so near to a whole one by chance
+assert max(near_["moved"], near_["dimmed"]) < 0.5
+for picture_ in again:
+    size_, _, share_ = grown[picture_, "dimmed"]
+    assert size_ <= grown[picture_, "unchanged"][0]
+    assert share_ <= 1.02 * grown[picture_, "unchanged"][2]
 
-# %% concludes: then the picture costs about what one costs that was never a JPEG.
-for changed_ in ("99 % of the variance", "moved"):
-    assert abs(np.log(grown[changed_][1] / grown["never a JPEG"][1])) < np.log(
-        grown["never a JPEG"][1] / grown["unchanged"][1]
-    )
+# %% concludes: Moving the dimmed picture costs more than half of what moving the other costs. So most of what a move costs is lost zeros.
+for picture_ in again:
+    bytes_ = {name_: grown[picture_, name_][0] for name_ in again[picture_]}
+    dim_ = bytes_["dimmed and moved"] - bytes_["dimmed"]
+    assert dim_ > (bytes_["moved"] - bytes_["unchanged"]) / 2
 
-# %% concludes: On this photograph, at each size another number of terms is best. With too few, no step helps; with too many, the step must be coarse.
+# %% concludes: the drawing grows more than from either other cause, and our photograph a little.
+of_drawing_ = [grown["drawing", k][0] for k in ("unchanged", "moved", "moved, then 99 %")]
+*others_, streaks_ = np.diff([len(first["drawing"]), *of_drawing_])
+assert streaks_ > max(others_)
+moved_, cut_ = (grown["photograph", k][0] for k in ("moved", "moved, then 99 %"))
+assert moved_ < cut_ < 1.1 * moved_
+
+# %% concludes: In flat blocks it makes the file larger; in all others it makes the file smaller
+for plain_, in_flat_, in_others_ in local.values():
+    assert in_others_ < plain_ < in_flat_
+
+# %% concludes: On this photograph, at each size another number of terms is best.
 drawn_ = {
     name_: np.transpose([(len(file_), psnr(image_, photo)) for file_, image_ in pairs_])
     for name_, pairs_ in curves.items()
@@ -32,9 +60,16 @@ assert np.interp(many_[0, -1], *some_) < many_[1, -1]
 assert rounded["best"] > rounded["all"] + 10 * np.log10(1.25)
 assert best_count < S.numel()
 
-# %% concludes: And yet JPEG is far ahead, with the same pixels and the same bytes.
+# %% concludes: And yet JPEG is far ahead
 assert len(same) <= SIZE
 assert rounded["JPEG"] > rounded["best"] + 10 * np.log10(2)
+
+# %% concludes: With equal steps, and codes made for the picture, it is further ahead.
+assert len(equal) <= SIZE
+assert rounded[EQUAL] > rounded["JPEG"] + 0.1
+
+# %% concludes: Together they pass JPEG, but not with equal steps.
+assert rounded["JPEG"] < level[whole] < rounded[EQUAL]
 
 # %% concludes: What an idea wins depends on which others are there.
 assert max(np.ptp(gains_) for gains_ in won.values()) > 10 * np.log10(1.25)
@@ -42,17 +77,26 @@ assert max(np.ptp(gains_) for gains_ in won.values()) > 10 * np.log10(1.25)
 # %% concludes: On this photograph, at this size, the three ideas together leave less than a quarter of the squared error that the best number of terms leaves in as many bytes.
 assert level[whole] - level[empty] > 10 * np.log10(4)
 
-# %% concludes: Blocks have the largest share
+# %% concludes: Blocks have the largest share here
 assert max(IDEAS, key=lambda idea: np.mean(won[idea])) == "blocks"
 
 # %% concludes: In blocks of 8×8 pixels of this photograph, the cosines are ahead of our own basis, although it is free of charge. Without mixed directions our basis comes nearer to them.
 assert found["cosine"] > found["own"]
 assert found["cosine"] - found["own"] > abs(found["cosine"] - found["unmixed"])
 
-# %% concludes: The change that helped on the photograph costs our basis its lead here.
-own_, unmixed_, cosine_ = of_gaussian.values()
+# %% concludes: The change that helped on the photograph costs our basis its lead here
+own_, unmixed_, cosine_, mixed_ = of_gaussian.values()
 assert own_ > unmixed_
 assert unmixed_ - cosine_ < (own_ - cosine_) / 2
+
+# %% concludes: mixing costs the cosines less than half of what it costs them on the photograph.
+assert of_gaussian["cosine"] - of_gaussian["mixed"] < (found["cosine"] - of_mixed) / 2
+
+# %% concludes: So mixed directions cost the cosines decibels too.
+assert of_mixed < found["cosine"] - 0.2
+
+# %% concludes: loses less by the travel than it lacks when it is free, on this photograph and at this size.
+assert 0 < found["own"] - in_file < found["cosine"] - found["own"]
 
 # %% concludes: Ideal codes would save less than a fifth of either file.
 for ideas_ in (empty, whole):
@@ -61,10 +105,10 @@ for ideas_ in (empty, whole):
 # %% concludes: So if it is unfair, then it is so in favour of the terms.
 assert ideal[empty] / len(stored[empty]) > max(1, ideal[whole] / len(stored[whole]))
 
-# %% concludes: The terms need a fraction of the bytes of the other files, and come nearer.
+# %% concludes: In the same bytes the terms come far nearer than both others.
 for name_ in ("cosines", "all three"):
-    assert len(woven["terms"][0]) < len(woven[name_][0]) / 2
-    assert psnr(woven["terms"][1], weave) > psnr(woven[name_][1], weave)
+    assert abs(len(woven[name_][0]) / len(woven["terms"][0]) - 1) < 0.01
+    assert psnr(woven["terms"][1], weave) > psnr(woven[name_][1], weave) + 10
 
 # %% concludes: AVIF needs fewer bytes than JPEG for the same decibels.
 if "AVIF" in paid:
@@ -82,14 +126,12 @@ means_ = {idea: np.mean(gains_) for idea, gains_ in shares(reached).items()}
 assert min(means_, key=means_.get) == "blocks"
 assert leads["chelsea, enlarged"][0] > 0 > leads["chelsea"][0]
 
-# %% concludes: On the photograph the threshold in the cosines cleans better than the best rank, and on the weave the rank cleans far better.
-before_, rank_, cosines_ = cleaned["photograph"]
-assert cosines_ > rank_ > before_
-before_, rank_, cosines_ = cleaned["weave"]
-assert rank_ > cosines_ + 10
+# %% concludes: On the rocket, directions explain the smaller part of what it lacks.
+own_, unmixed_ = leads["rocket"]
+assert 0 < unmixed_ - own_ < -own_ / 2
 
-# elsewhere, one-step: SIZE = 60_000 → SIZE = 30_000: half the bytes
-# elsewhere, one-step: SIZE = 60_000 → SIZE = 120_000: twice the bytes
+# elsewhere, one-step: SIZE, EQUAL = 60_000, → SIZE, EQUAL = 30_000,: half the bytes
+# elsewhere, one-step: SIZE, EQUAL = 60_000, → SIZE, EQUAL = 120_000,: twice the bytes
 # elsewhere, ideas: "cosines"), 8 → "cosines"), 16: blocks of 16×16 pixels
 
 # %% files: PNG gives every pixel back, in grey too, values are clipped, options arrive
@@ -124,6 +166,7 @@ np.testing.assert_array_equal(fifty, to_image(product(factors, 50)))
 assert (m, n) == photo.shape[:2]
 
 # %% the second asker: centred PCA of each channel, by NumPy; which numbers JPEG keeps, by its own file
+opened = again["photograph"]["unchanged"]
 ks_, made_ = [], []
 for channel_ in np.moveaxis(np.float64(opened), 2, 0):
     mean_ = channel_.mean(0)
@@ -132,20 +175,34 @@ for channel_ in np.moveaxis(np.float64(opened), 2, 0):
     k_ = int(np.argmax(share_ >= 0.99)) + 1
     ks_.append(k_)
     made_.append(np.clip(np.rint(255 * (mean_ + (u_[:, :k_] * s_[:k_]) @ vt_[:k_])), 0, 255))
-np.testing.assert_allclose(np.stack(made_, 2) / 255, again["99 % of the variance"], atol=1e-6)
-assert begun == save(photo, "jpeg", quality=75)
-np.testing.assert_array_equal(opened, load(begun))
-np.testing.assert_array_equal(again["moved"][3:, 5:], opened[:-3, :-5])
-assert higher[0] == grown["unchanged"][1] / len(begun)
-assert list(grown) == list(used) == list(again)
-for name_, image_ in again.items():
-    assert grown[name_] == [len(save(image_, "jpeg", quality=q)) for q in (75, 95)]
-    assert used[name_] == not_zero(image_, 95)
-assert not_zero(np.full((21, 17, 3), 128 / 255), 50) == 0
+np.testing.assert_allclose(
+    np.stack(made_, 2) / 255, again["photograph"]["99 % of the variance"], atol=1e-6
+)
+for picture_, image_ in (("photograph", photo), ("drawing", drawing)):
+    assert first[picture_] == save(image_, "jpeg", quality=75)
+    made_ = again[picture_]
+    np.testing.assert_array_equal(made_["unchanged"], load(first[picture_]))
+    np.testing.assert_array_equal(made_["moved"][3:, 5:], made_["unchanged"][:-3, :-5])
+    np.testing.assert_allclose(made_["dimmed"], 0.7 * made_["unchanged"])
+    np.testing.assert_allclose(made_["dimmed and moved"], 0.7 * made_["moved"])
+    np.testing.assert_array_equal(made_["moved, then 99 %"], by_pca(made_["moved"], 0.99))
+    for name_, image_ in made_.items():
+        size_ = len(save(image_, "jpeg", quality=95))
+        assert grown[picture_, name_] == (size_, size_ / len(first[picture_]), not_zero(image_))
+    np.testing.assert_array_equal(added[picture_], made_["moved, then 99 %"] - made_["moved"])
+    blocks_ = 255 * to_tiles(to_channels(made_["moved"]), 8)
+    flat_ = (blocks_.std((2, 3), correction=0) < 3).all(0)
+    only_ = flat_[None, :, None, None].expand(3, -1, 8, 8)
+    moved_, error_ = (to_channels(x) for x in (made_["moved"], added[picture_]))
+    for part_, size_ in zip((only_, ~only_), local[picture_][1:], strict=True):
+        tried_ = moved_ + error_ * from_tiles(1.0 * part_, 512, 512)
+        assert size_ == len(save(tried_.movedim(0, 2).numpy(), "jpeg", quality=95))
+assert higher[0] == grown["photograph", "unchanged"][1]
+assert not_zero(np.full((24, 16, 3), 128 / 255)) == 0
 wave_ = np.cos(np.pi * (np.arange(16) % 8 + 0.5) / 8)
-wave_ = np.float32(0.5 + 0.3 * wave_[None, :, None] * np.ones((16, 1, 3)))
-np.testing.assert_allclose(not_zero(wave_, 50), 2 / 64, atol=1.5 / 64)
-assert not_zero(photo[:33, :47], 95) > not_zero(photo[:33, :47], 50)
+wave_ = np.float32(0.5 + 0.3 * wave_[None, :, None] * np.ones((24, 1, 3)))
+np.testing.assert_allclose(not_zero(wave_), 1 / 64, atol=1.5 / 64)
+np.testing.assert_allclose(not_zero(wave_.swapaxes(0, 1)), not_zero(wave_))
 
 # %% whole numbers survive their bytes, in any shape, and small ones have zeros in three of four
 assert to_bytes(torch.tensor([0.0, -1, 1, -2, 2]))[0].tolist() == [0, 1, 2, 3, 4]
@@ -307,7 +364,7 @@ np.testing.assert_allclose(sum(map(np.mean, won.values())), level[whole] - level
 assert ahead == found["own"] - found["cosine"]
 assert best == max(won, key=lambda idea: sum(won[idea]))
 assert higher == [
-    len(save(again[name_], "jpeg", quality=95)) / len(begun)
+    len(save(again["photograph"][name_], "jpeg", quality=95)) / len(first["photograph"])
     for name_ in ("unchanged", "99 % of the variance")
 ]
 
@@ -327,7 +384,7 @@ assert (torch.linalg.matrix_norm(moments_ - drawn_, ord=2) / largest_).max() < n
 kurtosis_ = ((gaussian_ @ own_.mT) ** 4).mean(1) / ((gaussian_ @ own_.mT) ** 2).mean(1) ** 2
 assert abs(kurtosis_ - 3).max() < 1
 for rows_, dbs_ in ((rows, found), (gaussian, of_gaussian)):
-    assert list(dbs_) == list(bases)
+    assert list(dbs_) == list(bases)[: len(dbs_)]
     for name_, db_ in dbs_.items():
         numbers_ = (rows_ @ bases[name_].mT).mT
         back_ = unpack(at_size([numbers_], SIZE))[0]
@@ -340,6 +397,18 @@ for c_ in range(3):
     down_, across_ = (np.linalg.eigh(x.T @ x)[1][:, ::-1].T for x in (tall_, wide_))
     same_ = abs(np.kron(down_, across_) @ bases["unmixed"][c_].numpy().T)
     np.testing.assert_allclose(same_, np.eye(BLOCK**2), atol=1e-5)
+
+# %% mixed cosines: half the sum and half the difference of two products of cosines
+for i_, j_ in ((2, 3), (5, 0), (4, 4)):
+    one_, other_ = (bases["cosine"][0, BLOCK * a + b] for a, b in ((i_, j_), (j_, i_)))
+    here_, there_ = (bases["mixed"][0, BLOCK * a + b] for a, b in ((i_, j_), (j_, i_)))
+    wanted_ = {True: one_}.get(i_ == j_, (one_ + other_) / 2**0.5)
+    assert min(abs(x - wanted_).max() for x in (here_, there_)) < 1e-12
+    np.testing.assert_allclose(abs(here_ @ there_), float(i_ == j_), atol=1e-12)
+np.testing.assert_allclose(of_mixed, db_at_size(rows, bases["mixed"], SIZE))
+paid_ = unpack(best_terms(analyse(to_channels(photo), {"colours", "blocks"}), SIZE))
+back_ = synthesise(paid_, {"colours", "blocks"}, 512, 512) - to_channels(photo)
+np.testing.assert_allclose(in_file, -10 * np.log10((back_**2).mean()))
 
 # %% Eckart and Young, Hadamard: the own basis packs the squares best, and its variances are least
 squares_ = (rows @ bases["own"].mT).square().sum(1)
@@ -373,8 +442,10 @@ u_, s_, vt_ = np.linalg.svd(np.moveaxis(weave, 2, 0))
 one_ = (u_[..., :1] * s_[:, None, :1]) @ vt_[:, :1]
 assert abs(np.moveaxis(one_, 0, 2) - weave).max() < 1.5 / 255
 assert weave.std(axis=(0, 1)).min() > 0.2
-for name_, ideas_ in (("terms", empty), ("cosines", {"cosines"}), ("all three", whole)):
-    assert woven[name_][0] == pack(analyse(to_channels(weave), ideas_), 0.1)
+assert list(woven) == ["terms", "cosines", "all three"]
+for (file_, image_), ideas_ in zip(woven.values(), (empty, {"cosines"}, whole), strict=True):
+    np.testing.assert_array_equal(image_, to_image(synthesise(unpack(file_), ideas_, 512, 512)))
+assert woven["terms"][0] == pack(analyse(to_channels(weave), empty), 0.1)
 
 # %% costs: bytes and decibels of files that Pillow opens, in colour and grey
 import pytest
@@ -395,9 +466,6 @@ for picture_, mode_ in ((photo[:40, :64], "RGB"), (photo[:40, :64, 0], "L")):
 for low_, high_ in ((-0.1, 1), (0, 1.1)):
     with pytest.raises(ValueError, match=r"image reaches from .*; it must be in \[0, 1\]"):
         costs(np.linspace(low_, high_, 64).reshape(8, 8))
-with pytest.raises(ValueError, match="a side must be below 16,384"):
-    costs(np.zeros((1, 16384)))
-assert costs(np.zeros((1, 16383)))["terms"]
 for bound_ in (np.zeros((8, 8)), np.ones((8, 8))):
     assert costs(bound_)["all ideas"][-1][1] == np.inf
 drawn_ = {line.get_label(): line.get_xydata() for line in axis_costs.lines}
@@ -405,14 +473,14 @@ for name_, rows_ in paid.items():
     np.testing.assert_allclose(drawn_[name_], np.array(rows_) / [1000, 1])
 
 # %% waves: the tiles that are shown carry the most, and the bits of each wave
-assert list(waves)[::8] == ["own 1", "unmixed 1", "cosine 1"]
+assert list(waves)[::8] == ["own 1", "unmixed 1", "cosine 1", "mixed 1"]
 for name_, basis_ in bases.items():
     loud_ = (rows[0] @ basis_[0].mT).square().sum(0).argsort(descending=True)[:8]
     for place_, wave_ in enumerate(basis_[0, loud_], 1):
         tile_ = waves[f"{name_} {place_}"].flatten() - 0.5
         np.testing.assert_allclose(abs(tile_).max(), 0.4)
         np.testing.assert_allclose(abs(tile_ @ wave_), torch.linalg.norm(tile_))
-        assert tile_[0] > 0
+        assert tile_[0] > -1e-9
 assert axes_of_colour[0] == "brightness"
 assert maps.shape == (3, BLOCK, BLOCK)
 np.testing.assert_allclose(maps.sum() * (512 // BLOCK) ** 2 / 8, entropy_bytes(unpack(ours)[0]))
@@ -435,21 +503,6 @@ file_ = best_terms(analyse(cat, {"blocks"}), SIZE // 4)
 back_ = to_image(synthesise(unpack(file_), {"blocks"}, 256, 256))
 np.testing.assert_allclose(reached[frozenset({"blocks"})], psnr(back_, others["chelsea"]))
 
-# %% noise: as much as was asked for, cleaned by rank and by threshold
-assert list(cleaned) == ["photograph", "weave"]
-np.testing.assert_array_equal(clean[0], weave[..., 1])
-np.testing.assert_allclose((noisy - clean).std(), 0.1, rtol=0.01)
-for before_, *_ in cleaned.values():
-    np.testing.assert_allclose(before_, 20, atol=0.1)
-u_, s_, vt_ = np.linalg.svd(noisy[0].numpy())
-tried_ = [((u_[:, :k] * s_[:k]) @ vt_[:k] - clean[0].numpy()) for k in range(1, 20)]
-best_ = max(-10 * np.log10((c**2).mean()) for c in tried_)
-np.testing.assert_allclose(cleaned["weave"][1], best_)
-coefficients_ = fft.dctn(to_tiles(noisy, BLOCK).numpy(), axes=(2, 3), norm="ortho")
-shrunk_ = np.where(abs(coefficients_) < 0.3, 0, coefficients_)
-back_ = from_tiles(torch.from_numpy(fft.idctn(shrunk_, axes=(2, 3), norm="ortho")), 512, 512)
-np.testing.assert_allclose(cleaned["weave"][2], -10 * np.log10(((back_ - clean) ** 2).mean()))
-
 # %% asked elsewhere: whole numbers, saved by NumPy or as text, take more than the picture's pixels
 step_ = float(np.load(io.BytesIO(lzma.decompress(ours)))["arr_0"])
 whole_ = torch.round(exact / step_).numpy()
@@ -458,6 +511,13 @@ assert len(plain_.getvalue()) > photo.size > 10 * len(ours)
 assert len(" ".join(f"{int(w)}" for w in whole_.ravel())) > photo.size
 
 # here only, On this cat, at this size, the blocks have the smallest one. And on the enlarged picture our own basis is ahead when it is free.: it names these pictures, at this size
+# here only, the drawing grows more than from either other cause, and our photograph a little.: it names these pictures; on some others the error outside of flat blocks saves more
+# here only, Together they pass JPEG, but not with equal steps.: the paragraph says that it is this photograph, at this size
+# here only, On the rocket, directions explain the smaller part of what it lacks.: it names this picture
+# here only, loses less by the travel than it lacks when it is free, on this photograph and at this size.: the sentence says so
+# here only, On this photograph, at each size another number of terms is best.: the sentence says that it is this photograph
+# here only, Blocks have the largest share here: the page shows a picture where they have not
+# here only, In blocks of 8×8 pixels of this photograph, the cosines are ahead of our own basis, although it is free of charge. Without mixed directions our basis comes nearer to them.: the sentence says so, and the page shows a picture where the own basis is ahead
 # entry: costs(picture)
 # equivalent, opening: full_matrices=False → full_matrices=True: the channels are square
 # equivalent, opening: 130:310 → 130:311: the crop is a pixel larger
@@ -573,6 +633,11 @@ def to_whole(numbers, step):
 # %% wrong, exercise 3: multiples of the step, and not whole numbers
 def to_whole(numbers, step):
     return step * numbers.sign() * torch.floor(numbers.abs() / step + 0.4)
+
+
+# %% wrong, exercise 3: zero up to a whole step
+def to_whole(numbers, step):
+    return torch.where(numbers.abs() < step, 0.0, torch.round(numbers / step))
 
 
 # %% right, exercise 3: a wider zero alone
