@@ -1,5 +1,53 @@
 """What the chapter on recurrent networks in numbers must keep true."""
 
+# accepted, exercise 1: always its first result: it takes no argument
+# elsewhere, networks: UNITS = 32 → UNITS = 48: larger states
+# elsewhere, networks: += 3 → += 5: a larger forget bias
+# elsewhere, gains: STEPS, LAG = 100, 30 → STEPS, LAG = 100, 20: fewer blanks
+# elsewhere, train: 4, 3, np.random → 4, 5, np.random: five numbers of state
+
+# %% concludes: The scores of “l” miss the condition by far.
+misses_ = abs(a @ Y_printed)
+assert misses_[2] > 3 * misses_[[0, 1, 3]].max()
+
+# %% concludes: So the figure does not say whether its network is better than guessing: hidden digits decide.
+assert least < math.log(4) < most
+
+# %% concludes: There are two GRUs, and they are not the same function of the same weights.
+assert other_off > 0.01 > 1e9 * gru_off
+
+# %% concludes: each step multiplies the change by about the same factor.
+for name_ in NETWORKS:
+    assert (abs(np.log(rate[name_] / radii[name_])) < 0.1).all()
+
+# %% concludes: Most of the loss comes from the biases
+assert (1 - rate[VARIANTS[0]]).max() < (1 - rate[NETWORKS[1]]).min() / 2
+
+# %% concludes: The forget bias does not add feedback: there is less of it.
+added_ = [radii[n_] - radii[n_ + ", no feedback"] for n_ in NETWORKS[3:]]
+assert added_[1].mean() < added_[0].mean()
+
+# %% concludes: The forget bias is the only difference between the last two rows, and in 200 steps it decides.
+full_ = {n_: (memory[n_] == 4).sum(axis=1) for n_ in NETWORKS}
+assert full_[NETWORKS[4]].sum() > 2 * full_["LSTM"].sum() + 4
+
+# %% concludes: At the smallest rate just the two networks learn whose norm at the start is not tiny.
+full_ = {n_: (memory[n_] == 4).sum(axis=1) for n_ in NETWORKS}
+for n_ in NETWORKS:
+    tiny_ = np.median(gains[n_][:, LAG - 1]) < 1e-3
+    assert full_[n_][0] == 0 if tiny_ else full_[n_][0] == 3, n_
+
+# %% concludes: the GRU learns in most runs, the LSTM in hardly any.
+assert (memory["GRU"] == 4).sum() > 7
+assert (memory["LSTM"] == 4).sum() <= 2
+
+# %% concludes: At the two largest rates neither RNN learns.
+assert all((memory[n_][3:] == 4).sum() == 0 for n_ in NETWORKS[:2])
+
+# %% concludes: It keeps the sign for ever, while small changes die out.
+assert np.sign(h_latch).tolist() == [-1, 1]
+assert (change < 1e-15).all()
+
 # %% the step worked out by hand, and the figure's decimals
 assert abs(1.04 + 0.3 * 0.19 + 0.1 * 0.15 + 0.9 * 0.92 - (U[1] @ W)[0]) < 0.05
 assert f"{(U[1] @ W)[0]:.2f} {states[1, 0]:.2f}" == "1.94 0.96"
@@ -35,24 +83,31 @@ np.testing.assert_allclose(U_known @ W_solved, np.arctanh(H), atol=1e-12)
 for column, goal in zip(W_solved.T, np.arctanh(H).T, strict=True):
     np.testing.assert_allclose(column, np.linalg.lstsq(U_known, goal)[0], atol=1e-12)
 np.testing.assert_allclose(W, W_solved, atol=0.006)
-np.testing.assert_allclose(H @ with_bias[:3] + with_bias[3], Y_printed)
-np.testing.assert_allclose(np.vstack([W_y, b_y]), with_bias, atol=0.006)
-np.testing.assert_allclose(H.T @ missing, 0, atol=1e-12)
-assert abs(missing[:, 2]).max() > 3 * abs(missing[:, [0, 1, 3]]).max()
+with_bias_ = np.linalg.solve(np.column_stack([H, np.ones(4)]), Y_printed)
+np.testing.assert_allclose(np.vstack([W_y, b_y]), with_bias_, atol=0.006)
+np.testing.assert_allclose(a @ H, 0, atol=1e-12)
 assert abs(H - H_printed).max() <= 0.05
 
 # %% the loss against SciPy and torch, also where scores lie far apart
-from scipy.special import log_softmax as peer_log_softmax
-
 for far_ in (1, 1000):
     y_ = np.random.default_rng(1).normal(size=(5, 4)) * far_
-    np.testing.assert_allclose(log_softmax(y_), peer_log_softmax(y_, axis=-1))
     hit_ = np.array([3, 0, 1, 1, 2])
     peer_ = torch.nn.functional.cross_entropy(torch.from_numpy(y_), torch.from_numpy(hit_))
     np.testing.assert_allclose(cross_entropy(y_, np.eye(4)[hit_]), peer_.item())
 assert cross_entropy(np.array([0.0, 1000.0]), np.array([1, 0])) == 1000
 np.testing.assert_allclose(p.sum(axis=1), 1)
-assert cross_entropy(scores, targets) > math.log(4)
+assert cross_entropy(np.array([0.0, -np.inf]), np.array([1, 0])) == 0
+rng_ = np.random.default_rng(2)
+for _ in range(100):
+    hidden_ = cross_entropy(Y_printed + rng_.uniform(-0.05, 0.05, (4, 4)), targets)
+    assert least < hidden_ < most
+import pytest
+
+with pytest.raises(ValueError, match="targets has shape"):
+    cross_entropy(Y_printed, np.array([1, 2, 2, 3]))
+for bad_ in ("Hell", ""):
+    with pytest.raises(ValueError, match="it must be letters out of"):
+        one_hot(bad_)
 
 # %% one step backwards, against automatic differentiation
 last_ = torch.tensor(U[3]), *[torch.tensor(w, requires_grad=True) for w in (W, W_y)]
@@ -98,11 +153,7 @@ for t in range(4):
     assert places_["▼"] == (3.6 + targets[t].argmax() + 0.5, 16)
 assert labels[1] == "1, reads “e”"
 
-# %% the gates: PyTorch's cells over several steps, extreme sums without a warning
-for a_ in (-2000.0, 0.0, 3.0, 2000.0):
-    np.testing.assert_allclose(sigmoid(a_), 0.5 * (1 + np.tanh(a_ / 2)), atol=1e-15)
-assert sigmoid(0.0) == 0.5
-np.testing.assert_allclose(sigmoid(3.0), 1 / (1 + np.exp(-3)))
+# %% the gates: PyTorch's cells over several steps
 torch.manual_seed(3)
 cell_ = torch.nn.LSTMCell(5, 4, dtype=torch.float64)
 gru_ = torch.nn.GRUCell(5, 4, dtype=torch.float64)
@@ -111,31 +162,65 @@ x_, h_, c_ = rng_.normal(size=5), rng_.normal(size=4), rng_.normal(size=4)
 tensors_ = [torch.from_numpy(v)[None] for v in (x_, h_, c_)]
 w_x_, w_h_, b_x_, b_h_ = arrays(cell_)
 assert [q.shape for q in arrays(cell_)] == [(5, 16), (4, 16), (16,), (16,)]
-found_ = lstm_step(x_, h_, c_, np.vstack([w_x_, w_h_]), b_x_ + b_h_)
-for ours, peer in zip(found_, cell_(tensors_[0], (tensors_[1], tensors_[2])), strict=True):
-    np.testing.assert_allclose(ours, peer[0].detach(), atol=1e-14)
-found_ = gru_step(x_, h_, *arrays(gru_))
-np.testing.assert_allclose(found_, gru_(*tensors_[:2])[0].detach(), atol=1e-14)
-r_, z_, n_ = gru_gates(x_, h_, *arrays(gru_))
-np.testing.assert_allclose(found_, (1 - z_) * n_ + z_ * h_)
-assert ((r_ > 0) & (r_ < 1) & (z_ > 0) & (z_ < 1)).all()
+*found_, gates_ = lstm_step(x_, h_, c_, np.vstack([w_x_, w_h_]), b_x_ + b_h_)
+for ours_, peer_ in zip(found_, cell_(tensors_[0], (tensors_[1], tensors_[2])), strict=True):
+    np.testing.assert_allclose(ours_, peer_[0].detach(), atol=1e-14)
+i_, f_, g_, o_ = np.split(gates_, 4)
+np.testing.assert_allclose(found_[1], f_ * c_ + i_ * g_)
+np.testing.assert_allclose(found_[0], o_ * np.tanh(found_[1]))
+new_, gates_ = gru_step(x_, h_, *arrays(gru_))
+np.testing.assert_allclose(new_, gru_(*tensors_[:2])[0].detach(), atol=1e-14)
+r_, z_, n_ = np.split(gates_, 3)
+np.testing.assert_allclose(new_, (1 - z_) * n_ + z_ * h_)
 
-# %% the ledger of one step is the sum it looks like
-held_ = dict(ledger)
-np.testing.assert_allclose(
-    held_["= new cell"],
-    held_["LSTM: forget gate f"] * held_["times old cell"]
-    + held_["+ input gate i"] * held_["times candidate g"],
-)
-np.testing.assert_allclose(held_["its tanh"], np.tanh(held_["= new cell"]))
-np.testing.assert_allclose(held_["= new state"], held_["its tanh"] * held_["times output gate o"])
-np.testing.assert_allclose(
-    gru_step(x, old, *gru),
-    held_["GRU: update gate z"] * held_["times old state"]
-    + held_["+ (1 − z)"] * held_["times candidate n"],
-)
-np.testing.assert_array_equal(x, [0, 1, 0, 0])
-np.testing.assert_array_equal(old, states[0])
+# %% Keras' layers take the same weights: order of the gates, biases, both GRUs
+import keras
+
+torch.manual_seed(3)
+cell_ = torch.nn.LSTMCell(5, 4, dtype=torch.float64)
+gru_ = torch.nn.GRUCell(5, 4, dtype=torch.float64)
+for after_ in (True, False):
+    layer_ = keras.layers.GRU(4, reset_after=after_)
+    layer_.build((None, None, 5))
+    V_ = [q.copy() for q in arrays(gru_)]
+    if not after_:
+        V_[3][:] = 0
+    swapped_ = [np.concatenate([q[..., 4:8], q[..., :4], q[..., 8:]], axis=-1) for q in V_]
+    bias_ = np.stack(swapped_[2:]) if after_ else swapped_[2]
+    layer_.set_weights([*swapped_[:2], bias_])
+    texts_ = np.random.default_rng(5).normal(size=(1, 3, 5)).astype("float32")
+    state_ = np.zeros(4)
+    for x_ in texts_[0]:
+        state_, _ = gru_step(x_, state_, *V_, reset_after=after_)
+    np.testing.assert_allclose(np.array(layer_(texts_))[0], state_, atol=1e-6)
+layer_ = keras.layers.LSTM(4)
+layer_.build((None, None, 5))
+w_x_, w_h_, b_x_, b_h_ = arrays(cell_)
+layer_.set_weights([w_x_, w_h_, b_x_ + b_h_])
+state_, c_ = np.zeros(4), np.zeros(4)
+for x_ in texts_[0]:
+    state_, c_, _ = lstm_step(x_, state_, c_, np.vstack([w_x_, w_h_]), b_x_ + b_h_)
+np.testing.assert_allclose(np.array(layer_(texts_))[0], state_, atol=1e-6)
+layer_ = keras.layers.LSTM(4)
+layer_.build((None, None, 5))
+np.testing.assert_allclose(layer_.get_weights()[2], np.repeat([0, 1, 0, 0], 4))
+
+# %% both units count the letters l, and start again at h
+assert abs(cells[1]) < 0.1
+assert abs(cells[2] - cells[1]) < 0.1
+assert cells[3] > 0.5 + cells[2]
+assert cells[4] > 0.5 + cells[3]
+assert cells[5] < 0.2
+sizes_ = np.ravel(counts)
+assert abs(sizes_[1:3]).max() < 0.05
+assert sizes_[3] > 0.4
+assert sizes_[4] > 0.2 + sizes_[3]
+assert sizes_[5] < 0.1
+np.testing.assert_allclose([expit(3), np.tanh(1 + 0.59 * 0.5)], [0.95, 0.86], atol=0.005)
+open_ = gru[0].copy()
+open_[0, 0] = 6  # with the reset gate open, h does not empty the unit
+left_, _ = gru_step(one_hot("h")[0], counts[4], open_, *gru[1:])
+assert left_[0] > 0.5
 
 # %% the five networks: torch's own, but for what their names say
 torch.manual_seed(7)
@@ -145,57 +230,75 @@ shift_ = (made_.bias_ih_l0 - plain_.bias_ih_l0).detach().numpy()
 np.testing.assert_allclose(shift_, np.repeat([0, 3, 0, 0], 32), atol=1e-6)
 assert torch.equal(new_network("LSTM", 7).weight_hh_l0, plain_.weight_hh_l0)
 assert torch.equal(made_.weight_hh_l0, plain_.weight_hh_l0)
-turn_ = new_network("RNN, turning", 7).weight_hh_l0.detach()
+turn_ = new_network("RNN, orthogonal", 7).weight_hh_l0.detach()
 np.testing.assert_allclose(turn_ @ turn_.T, np.eye(32), atol=1e-5)
 assert abs(turn_ - torch.eye(32)).max() > 0.1
 assert isinstance(new_network("GRU", 0), torch.nn.GRU)
 assert not torch.equal(new_network("RNN", 0).weight_hh_l0, new_network("RNN", 1).weight_hh_l0)
+bare_ = new_network("RNN, orthogonal, no biases", 7)
+assert not bare_.bias_ih_l0.any()
+assert not bare_.bias_hh_l0.any()
+assert torch.equal(bare_.weight_hh_l0, new_network("RNN, orthogonal", 7).weight_hh_l0)
+assert not new_network("LSTM, no feedback", 7).weight_hh_l0.any()
+assert torch.equal(new_network("LSTM, no feedback", 7).bias_hh_l0, plain_.bias_hh_l0)
 
-# %% the sensitivity, against finite differences
+# %% the Jacobians of the steps, against finite differences; their product is that of all steps
 for name in ("RNN", "GRU", "LSTM, forget bias 3"):
-    layer_ = new_network(name, 2).double()
+    layer_ = new_network(name, 2)
     two_ = "LSTM" in name
     n_ = 32 * (1 + two_)
-    J_ = sensitivity(layer_, blanks[:4])
-    assert J_.shape == (n_, n_)
+    found_ = jacobians(layer_, blanks[:4])
+    assert layer_.weight_hh_l0.dtype == torch.float32
+    assert found_.shape == (4, n_, n_)
+    J_ = found_[3] @ found_[2] @ found_[1] @ found_[0]
+    np.testing.assert_allclose(
+        norms(found_)[[0, 3]], [np.linalg.norm(found_[0], 2), np.linalg.norm(J_, 2)]
+    )
     for k in (0, 5, n_ - 1):
         ends_ = []
         for eps_ in (1e-6, -1e-6):
             s_ = torch.zeros(1, 1, n_, dtype=torch.float64)
             s_[0, 0, k] = eps_
-            state_ = tuple(q.contiguous() for q in s_.chunk(2, dim=2)) if two_ else s_
+            start_ = tuple(q.contiguous() for q in s_.chunk(2, dim=2)) if two_ else s_
             with torch.no_grad():
-                end_ = layer_(blanks[:4].double()[:, None], state_)[1]
+                end_ = copy.deepcopy(layer_).double()(blanks[:4].double()[:, None], start_)[1]
             ends_.append((torch.cat(end_, dim=2) if two_ else end_)[0, 0])
         np.testing.assert_allclose(J_[:, k], ((ends_[0] - ends_[1]) / 2e-6), atol=1e-8)
 
-# %% what the norms show: who fades, who does not, and that it is the largest singular value
-assert list(gains) == list(NETWORKS)
+# %% what the norms show: who fades, who does not
+assert list(gains) == [*NETWORKS, *VARIANTS]
+assert all(found_.shape == (5, 100) for found_ in gains.values())
 for name in ("RNN", "GRU", "LSTM"):
-    assert gains[name][-1] < np.finfo(np.float32).eps
-    assert (np.diff(gains[name]) < 0).all()
-assert gains["LSTM, forget bias 3"][-1] > 1
-assert 1 > gains["RNN, turning"][-1] > 1e3 * gains["RNN"][-1]
-five_ = [sensitivity(new_network("GRU", seed), blanks[:10]) for seed in range(5)]
-sizes_ = sorted(np.linalg.svd(J, compute_uv=False)[0] for J in five_)
-np.testing.assert_allclose(gains["GRU"][LAGS.index(10)], sizes_[2])
+    assert np.median(gains[name][:, -1]) < np.finfo(np.float32).eps
+assert np.median(gains["LSTM, forget bias 3"][:, -1]) > 1
+assert 1 > np.median(gains["RNN, orthogonal"][:, -1]) > 1e3 * np.median(gains["RNN"][:, -1])
 np.testing.assert_array_equal(blanks.sum(dim=1), np.eye(100)[0])
+for name in NETWORKS:
+    np.testing.assert_allclose(gains[name][0], norms(jacobians(new_network(name, 0), blanks)))
 
-# %% the memory: a table of rates and seeds, letters counted from 0 to 4, norms after training
+# %% the radius for large N, and what the slopes of tanh take
+wide_ = np.random.default_rng(0).uniform(-1, 1, (2, 800, 800)) / math.sqrt(800)
+largest_ = abs(np.linalg.eigvals(wide_)).max(axis=1)
+assert (abs(largest_ * math.sqrt(3) - 1) < 0.1).all()
+matrices_ = [new_network("RNN", k).weight_hh_l0.detach().numpy() for k in range(5)]
+alone_ = abs(np.linalg.eigvals(matrices_)).max(axis=1)
+assert (radii["RNN"] < alone_).all()
+assert (radii["RNN"] > 0.85 * alone_).all()
+
+# %% without feedback the radius is the largest forget gate
+for name in NETWORKS[3:]:
+    for k in range(5):
+        layer_ = new_network(name, k)
+        sums_ = (layer_.bias_ih_l0 + layer_.bias_hh_l0)[32:64].detach().numpy()
+        np.testing.assert_allclose(radii[name + ", no feedback"][k], expit(sums_).max(), rtol=1e-5)
+
+# %% the memory: a table of rates and seeds, letters counted from 0 to 4
 assert list(memory) == list(NETWORKS)
 for result_ in memory.values():
-    assert result_.shape == (3, 3, 2)
-    assert set(result_[..., 0].ravel()) <= {0, 1, 2, 3, 4}
-    assert (result_[..., 1] > 0).all()
-again_ = [remember("GRU", 0.01, 0, lag=3, steps=60) for _ in range(2)]
-assert again_[0] == again_[1]
-assert again_[0][0] == 4, "three blanks are easily learned"
-start_ = remember("GRU", 0.01, 4, lag=30, steps=0)
-letter_ = np.eye(4)[[0]].tolist() + [[0.0] * 4] * 30
-wanted_ = np.linalg.norm(sensitivity(new_network("GRU", 4), torch.tensor(letter_)), 2)
-np.testing.assert_allclose(start_[1], wanted_, rtol=1e-4)
-assert start_[0] <= 2
-assert np.median(memory["LSTM"][..., 0]) <= 2, "the plain LSTM does not learn it in 200 steps"
+    assert result_.shape == (5, 3)
+    assert set(result_.ravel()) <= {0, 1, 2, 3, 4}
+start_ = [remember("GRU", 0.01, 4, steps=steps_) for steps_ in (0, 0)]
+assert start_[0] == start_[1] <= 2
 
 # %% the smallest latch
 np.testing.assert_allclose(h_latch, np.tanh(2 * h_latch), atol=1e-12)
@@ -217,28 +320,24 @@ np.testing.assert_allclose((one_[0] - one_[1]) / 2e-3, slope_, rtol=1e-4)
 assert (change < 1e-15).all()
 assert change[0] == change[1] > 0
 
-# %% in practice: the text comes back, letter by letter
+# %% in practice: what follows each letter of the text
 assert alphabet[codes.numpy()].tolist() == list(my_text)
-said_ = "".join(alphabet[spoken])
-assert len(said_) == len(my_text)
-assert said_[0] == my_text[0]
 right_ = (own_scores.argmax(dim=1) == codes[1:]).double().mean()
 assert right_ > 0.9
+shift_ = my_lstm.bias_ih_l0.detach().numpy()
+assert shift_[64:128].mean() - shift_[:64].mean() > 0.5
 
-# %% the least misfit: none where weights exist, and as a search would find it
+# %% the proof: the bound holds for random hidden digits, and is a bound
 rng_ = np.random.default_rng(4)
-H_, w_ = rng_.normal(size=(5, 3)), rng_.normal(size=3)
-np.testing.assert_allclose(least_misfit(H_, H_ @ w_, half=0), 0, atol=1e-8)
-y_ = rng_.normal(size=5)
-for half_ in (0, 0.05):
-    least_ = least_misfit(H_, y_, half_)
-    tries_ = np.linalg.lstsq(H_, y_)[0] + 0.3 * rng_.normal(size=(200_000, 3))
-    reach_ = (abs(tries_ @ H_.T - y_) - half_ * abs(tries_).sum(1, keepdims=True)).max(1)
-    assert least_ - 1e-7 <= reach_.min() < least_ + 0.1
-assert least_misfit(H_, y_, 0.05) < least_misfit(H_, y_, 0)
-for k in "heo":
-    assert misfits[k] < 0.05 < misfits["l"] / 2
-np.testing.assert_allclose(misfits["l"], least_misfit(H_printed, Y_printed[:, 2], 0.05))
+assert at_least > 0
+np.testing.assert_allclose(row @ H_printed, 0, atol=1e-12)
+for _ in range(200):
+    true_ = H_printed + rng_.uniform(-0.05, 0.05, (4, 3))
+    assert np.linalg.svd(true_, compute_uv=False)[-1] >= smallest
+    w_ = np.linalg.lstsq(true_, Y_printed[:, 2])[0]
+    y_ = true_ @ w_
+    assert abs(row @ y_) <= moved * np.linalg.norm(y_) / smallest
+assert longest >= np.linalg.norm(Y_printed[:, 2])
 
 # %% all gradients against finite differences, for a text of five letters
 X_, goal_ = one_hot("olleh"), one_hot("helol")
@@ -274,7 +373,8 @@ import pytest
 
 trained_ = runs[0][0]
 assert sample(trained_, "h", 4, np.random.default_rng(0), 0) == "hello"
-assert sample(trained_, "he", 3, np.random.default_rng(0), 0)[:2] == "he"
+for n_ in (1, 2, 3, 4):
+    assert sample(trained_, "hello"[:n_], 5 - n_, np.random.default_rng(0), 0) == "hello"
 assert len(sample(trained_, "h", 0, np.random.default_rng(0))) == 1
 for warmth_ in (1, 4):
     wanted_ = np.exp(log_softmax(run_rnn(one_hot("h"), weights)[1][0] / warmth_))
@@ -282,56 +382,9 @@ for warmth_ in (1, 4):
     drawn_ = [sample(weights, "h", 1, rng_, warmth_)[1] for _ in range(4000)]
     shares_ = np.array([drawn_.count(letter) / 4000 for letter in LETTERS])
     assert (abs(shares_ - wanted_) < 5 * np.sqrt(wanted_ * (1 - wanted_) / 4000)).all()
-for bad_ in (-1, math.nan):
+for bad_ in (-1, math.nan, math.inf):
     with pytest.raises(ValueError, match="temperature"):
         sample(weights, "h", 1, rng_, bad_)
-
-# %% the direct path is the product of the forget gates, and part of the whole
-layer_ = new_network("LSTM, forget bias 3", 1).double()
-left_ = direct_path(layer_, blanks[:3].double())
-w_x_, w_h_, b_x_, b_h_ = arrays(layer_)
-h_ = c_ = np.zeros(32)
-product_ = np.ones(32)
-for x_ in blanks[:3].numpy().astype(float):
-    sums_ = x_ @ w_x_ + h_ @ w_h_ + b_x_ + b_h_
-    product_ *= 1 / (1 + np.exp(-sums_[32:64]))
-    with torch.no_grad():
-        start_ = tuple(torch.from_numpy(v)[None, None] for v in (h_, c_))
-        _, (end_h_, end_c_) = layer_(torch.from_numpy(x_)[None, None], start_)
-    h_, c_ = end_h_[0, 0].numpy(), end_c_[0, 0].numpy()
-np.testing.assert_allclose(left_, product_, rtol=1e-6)
-whole_, alone_ = both_paths("LSTM", 1)
-np.testing.assert_allclose(
-    whole_,
-    np.median(
-        [
-            np.linalg.norm(sensitivity(new_network("LSTM", k), blanks[:1])[32:, 32:], 2)
-            for k in range(5)
-        ]
-    ),
-)
-assert 0.4 < alone_ < 0.8
-np.testing.assert_allclose(whole_, alone_, rtol=1e-5)
-assert ways.shape == (9, 2)
-assert (ways[1:, 0] > ways[1:, 1]).all()
-assert 0.001 < ways[-1, 1] < 0.5
-
-# %% the unrolled unit and its slope, by finite differences; clipped steps are as long as allowed
-for w_ in (0.9, 1.3, 1.6, -0.5):
-    slope_ = (unrolled(w_ + 1e-6)[0] - unrolled(w_ - 1e-6)[0]) / 2e-6
-    np.testing.assert_allclose(unrolled(w_)[1], slope_, rtol=1e-4, atol=1e-7)
-h_ = 0.3
-for _ in range(50):
-    h_ = math.tanh(1.3 * h_ - 0.1)
-np.testing.assert_allclose(unrolled(1.3)[0], h_)
-end_, slope_ = unrolled(1.6)
-step_ = descend(1.6, math.inf, rate=0.01, steps=1)
-np.testing.assert_allclose(step_, [1.6, 1.6 - 0.02 * (end_ - 0.8) * slope_])
-np.testing.assert_allclose(np.diff(descend(edge, 1.0, rate=0.05, steps=1)), 0.05)
-assert abs(unrolled(edge)[0]) < 0.05
-np.testing.assert_allclose(unrolled(clipped[-1])[0], 0.8, atol=0.01)
-assert len(clipped) == 101
-assert abs(free[-1]) > 100
 
 
 # %% wrong, exercise 1: W itself
@@ -349,11 +402,17 @@ def other_weights():
     return W + 0.5
 
 
-# %% right, exercise 1: the row of the letter o
+# %% wrong, exercise 1: the row of the letter o alone
 def other_weights():
     changed = W.copy()
     changed[3] = 2.0
     return changed
+
+
+# %% right, exercise 1: random weights, brought back by least squares
+def other_weights():
+    guess = np.random.default_rng(0).normal(size=(7, 3)) * 5
+    return guess + np.linalg.lstsq(U_known, np.arctanh(H) - U_known @ guess)[0]
 
 
 # %% wrong, exercise 2: each array by itself
@@ -405,4 +464,6 @@ def forget_bias(lag, kept):
 
 # %% right, exercise 3: by a root finder
 def forget_bias(lag, kept):
-    return brentq(lambda b: lag * math.log(sigmoid(b)) - math.log(kept), -5, 40)
+    return __import__("scipy").optimize.brentq(
+        lambda b: lag * math.log(expit(b)) - math.log(kept), -5, 40
+    )
