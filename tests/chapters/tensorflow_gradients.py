@@ -1,259 +1,514 @@
 """What the chapter on gradients in TensorFlow must keep true."""
 
+# %% concludes: The groups were added in the reverse order.
+assert len(groups) >= 5
+assert list(groups) == [f"{name}_grad" for name in reversed(forward)]
+kept_order = [op.name for op in before if op.name in forward]
+assert kept_order == forward
+
+# %% concludes: The call has computed no number: each answer is a tensor of the graph, without a value.
+assert all(isinstance(answer, tf.Tensor) and answer.graph is graph for answer in asked)
+assert not any(hasattr(answer, "numpy") for answer in asked)
+
+# %% concludes: With placeholders for single numbers, the same call adds little more than half as many operations.
+with tf.Graph().as_default() as other_graph:
+    X_, Y_ = (v1.placeholder("float", (), name=name) for name in "XY")
+    W_, b_ = (v1.Variable(float(v)) for v in start.values())
+    cost_ = tf.reduce_sum(tf.pow(tf.add(tf.multiply(X_, W_), b_) - Y_, 2)) / (2 * n)
+    count_ = len(other_graph.get_operations())
+    assert count_ == len(before)
+    tf.gradients(cost_, [W_, b_])
+    assert 0.5 < (len(other_graph.get_operations()) - count_) / len(added) < 0.6
+
+# %% concludes: the answers have the order of the request
+import itertools
+
+for order_ in itertools.permutations([weight, bias, X]):
+    with graph.as_default():
+        for walk_ in (tf.gradients, walk_back):
+            answers_ = run_graph(walk_(graph_cost, list(order_)))
+            for source_, answer_ in zip(order_, answers_, strict=True):
+                if source_ is X:
+                    assert answer_.shape == (n,)
+                else:
+                    wanted_ = by_hand["W" if source_ is weight else "b"]
+                    np.testing.assert_allclose(answer_, wanted_, rtol=1e-4, atol=1e-5)
+
+# %% concludes: A target that is given twice counts twice.
+once_, twice_ = (long.gradient(each * k, [b_n, W_n]) for k in (1, 2))
+np.testing.assert_allclose(twice_, 2 * np.array(once_), rtol=1e-12)
+double_ = recorded.gradient([value, value], parameters)
+for name_, slope_ in as_dict.items():
+    np.testing.assert_allclose(double_[name_], 2 * slope_, rtol=1e-6)
+with graph.as_default():
+    double_ = run_graph(tf.gradients([graph_cost, graph_cost], [weight, bias]))
+np.testing.assert_allclose(double_, 2 * np.array(run_graph(asked)), rtol=1e-5)
+
+# %% concludes: has lost both gradients of the other head without a word
+assert list(by_name) == ["kernel", "bias"]
+assert set(by_name.values()) == {None}
+assert [v.path for v, g in zip(learned, answers, strict=True) if g is not None] == [
+    "line/kernel",
+    "line/bias",
+]
+
+# %% concludes: paths repeat too where layers have the same name, as in a model and its clone
+assert len({v.path for v in learned}) == len(learned)
+clone_ = keras.models.clone_model(model)
+assert [v.path for v in clone_.trainable_variables] == [v.path for v in learned]
+
+# %% concludes: slopes still pass through a frozen layer to those before it
+first_, frozen_ = keras.layers.Dense(3), keras.layers.Dense(2, trainable=False)
+chain_ = keras.Sequential([keras.Input((1,)), first_, frozen_])
+with tf.GradientTape() as tape_:
+    sum_ = tf.reduce_sum(chain_(x[:, None]) ** 2)
+assert chain_.trainable_variables == first_.trainable_variables
+for slope_ in tape_.gradient(sum_, first_.trainable_variables):
+    assert np.abs(slope_).max() > 0
+
+# %% concludes: With `unconnected_gradients="zero"` each `None` becomes a zero, which hides the first two kinds.
+for row_ in PAIRS.splitlines()[::2]:
+    program_ = [part.strip() for part in row_.split("|")[1:]]
+    assert run_program(*program_)[1] is None
+    assert float(run_program(*program_, unconnected_gradients="zero")[1]) == 0
+
+# %% concludes: `tf.sign` reports the zero that `tf.round` withholds.
+assert float(run_program("", "c = C(tf.sign(W))")[1]) == 0
+assert run_program("", "c = C(tf.round(W))")[1] is None
+
+# %% concludes: The cost falls, and the line is wrong: `b` never moves, and `W` moves until the gradient *of* `b` is zero.
+assert float(C(*best)) * 1.5 < float(C(*slipped)) < float(value)
+assert slipped[1] == start["b"]
+rest_ = (y.mean() - start["b"]) / x.mean()
+eps_ = np.finfo(FLOAT).eps
+noise_ = eps_ * (50 * abs(rest_) + (n + 9) * terms[1]) / x.mean()
+within_ = abs(w - rest_) * (1 - 0.01 * x.mean()) ** 400 + noise_
+assert abs(slipped[0] - rest_) <= within_
+
+# elsewhere, data: FLOAT = np.float64 → FLOAT = np.float32: single precision
+# elsewhere, data: {"W": FLOAT(1.0), "b": FLOAT(-1.0)} → {"W": FLOAT(-2.3), "b": FLOAT(4.0)}: another start
+# elsewhere, data: y = np.array(y_12 → y = 6 - 2 * np.array(y_12: a falling line
+# elsewhere, keras: Dense(8, "tanh" → Dense(64, "relu": a wider layer of another kind
+# elsewhere, keras: ("line", "spare") → ("line", "spare", "third"): three heads
+
 # %% the points and the start are the tutorial's, and the gradient by hand is that of the cost
 assert len(x) == len(y) == n == 17
-np.testing.assert_allclose([x.sum(), y.sum()], [105.967, 40.235], rtol=0, atol=2)
-step = 1e-6
-for W_, b_ in ((1.0, -1.0), (0.3, 0.5)):
+np.testing.assert_allclose([x.sum(), y.sum()], [105.893, 40.226], rtol=1e-6)
+assert start == {"W": 1, "b": -1}
+step_ = 1e-6
+for name_ in "Wb":
+    sides_ = [float(C(**(start | {name_: start[name_] + s}))) for s in (step_, -step_)]
+    np.testing.assert_allclose(by_hand[name_], (sides_[0] - sides_[1]) / 2e-6, rtol=1e-7)
+np.testing.assert_allclose(C(2.0, 0.5), ((2 * x + 0.5 - y) ** 2).sum() / 34, rtol=1e-14)
+np.testing.assert_allclose(C(2.0), ((2 * x - 1 - y) ** 2).sum() / 34, rtol=1e-14)
 
-    def c(W, b):
-        return ((W * x + b - y) ** 2).sum() / (2 * n)
+# %% the gradient by hand is exact but for rounding
+from fractions import Fraction
 
-    by_steps = (c(W_ + step, b_) - c(W_ - step, b_), c(W_, b_ + step) - c(W_, b_ - step))
-    np.testing.assert_allclose(
-        list(gradient_by_hand(W_, b_).values()), np.array(by_steps) / (2 * step), rtol=1e-7
-    )
-    np.testing.assert_allclose(
-        cost({"W": tf.constant(W_, tf.float64), "b": b_}), c(W_, b_), rtol=1e-14
-    )
-assert list(gradient_by_hand(1.0, 2.0)) == ["W", "b"]
+W_, b_, *points_ = (Fraction(float(v)) for v in (*start.values(), *x, *y))
+r_ = [W_ * u + b_ - v for u, v in zip(points_[:n], points_[n:], strict=True)]
+exact_ = [sum(r * u for r, u in zip(r_, points_[:n], strict=True)) / n, sum(r_) / n]
+np.testing.assert_allclose(list(by_hand.values()), list(map(float, exact_)), rtol=1e-14)
 
-# %% the graph has the question's cost and variables
-assert two == ["weight:0", "bias:0"]
-np.testing.assert_allclose(run_graph(graph_cost), cost(variables(**start)), rtol=1e-5)
+# %% the graph has the question's cost, variables and what Adam adds
+np.testing.assert_allclose(run_graph(graph_cost), value, rtol=1e-5)
 np.testing.assert_allclose(run_graph(pred), start["W"] * x + start["b"], rtol=1e-6)
-assert [v.name for v in everything] == [
-    *two,
-    "beta1_power:0",
-    "beta2_power:0",
-    "weight/Adam:0",
-    "weight/Adam_1:0",
-    "bias/Adam:0",
-    "bias/Adam_1:0",
-]
-assert [g is None for g in gradients_of_all] == [False] * 2 + [True] * 6
+names_ = ["beta1_power:0", "beta2_power:0"]
+names_ += [f"{v}/Adam{k}:0" for v in ("weight", "bias") for k in ("", "_1")]
+assert none_of == names_
+assert [v.name for v in everything] == ["weight:0", "bias:0", *names_]
 with graph.as_default():
-    assert [v.name for v in v1.trainable_variables()] == two
+    assert [v.name for v in v1.trainable_variables()] == ["weight:0", "bias:0"]
+b_slope_, X_slope_, W_slope_ = run_graph(turned)
+np.testing.assert_allclose([W_slope_, b_slope_], list(by_hand.values()), rtol=1e-5)
+np.testing.assert_allclose(X_slope_, start["W"] * residuals / n, rtol=1e-4)
 
-# %% gradients come in the order of the request, in pairs with their variable
-np.testing.assert_allclose(run_graph(gradients)[0], by_hand["W"], rtol=1e-5)
-np.testing.assert_allclose(run_graph(gradients)[2], by_hand["b"], rtol=1e-5)
+# %% the call adds operations, under the names of those before
+assert (len(before), len(before) + len(added)) == (26, 96)
+assert sum(groups.values()) == len(added) - 3
+assert all(op.name.startswith("gradients/") for op in added)
+assert forward == ["Mul", "Add", "sub", "Pow", "Sum", "truediv"]
+
+# %% our walk on other graphs: a tensor used twice, a source that does not arrive, products of matrices
+with tf.Graph().as_default() as graph_:
+    u_ = v1.placeholder(tf.float64, (2, 3), name="u")
+    v_ = v1.placeholder(tf.float64, (3, 2), name="v")
+    z_ = v1.placeholder(tf.float64, (), name="z")
+    product_ = tf.matmul(u_, v_)
+    target_ = tf.reduce_sum(tf.tanh(product_) * product_) + tf.reduce_mean(tf.exp(u_))
+    usual_, graph = graph, graph_
+    try:
+        walked_ = walk_back(target_, [v_, z_, u_])
+    finally:
+        graph = usual_
+    theirs_ = tf.gradients(target_, [v_, z_, u_])
+    assert walked_[1] is None
+    assert theirs_[1] is None
+    draw_ = np.random.default_rng(0)
+    feed_ = {u_: draw_.normal(size=(2, 3)), v_: draw_.normal(size=(3, 2))}
+    with v1.Session() as session_:
+        pairs_ = session_.run([walked_[::2], theirs_[::2]], feed_)
+    for mine_, its_ in zip(*pairs_, strict=True):
+        np.testing.assert_allclose(mine_, its_, rtol=1e-12)
+np.testing.assert_allclose(run_graph(walked), run_graph(asked), rtol=1e-6)
+
+# %% tf.gradients works in a tf.function only
+import pytest
+
+with pytest.raises(RuntimeError, match="not supported when eager execution"):
+    tf.gradients(C(parameters["W"]), parameters["W"])
+traced_ = tf.function(lambda: tf.gradients(C(**parameters), list(parameters.values())))
+np.testing.assert_allclose(traced_(), list(by_hand.values()), rtol=1e-12)
+
+# %% the tape of one point: values, derivatives and slopes by hand
+r_ = residuals[0]
+values_ = {name: node.value for name, node in nodes.items()}
+wanted_ = {"W": 1, "x": 3.3, "b": -1, "−y": -1.7, "½": 0.5, "W x": 3.3, "W x + b": 2.3}
+wanted_ |= {"r": r_, "½ r": r_ / 2, "½ r²": r_**2 / 2}
+assert list(values_) == list(wanted_)
+np.testing.assert_allclose(list(values_.values()), list(wanted_.values()), rtol=1e-12)
 np.testing.assert_allclose(
-    run_graph(gradients)[1], start["W"] * (start["W"] * x + start["b"] - y) / n, rtol=1e-4
+    [d for _, pairs in short.steps for _, d in pairs],
+    [3.3, 1, 1, 1, 1, 1, r_, 0.5, r_, r_ / 2],
+    rtol=1e-12,
 )
+slopes_ = short.gradient([nodes["½ r²"]], nodes.values())
+wanted_ = [r_ * 3.3, r_, r_, r_, r_ * r_, r_, r_, r_, r_, 1]
+np.testing.assert_allclose(slopes_, wanted_, rtol=1e-12)
+
+
+# %% the slider: values forwards, then slopes backwards, and two that arrive at the residual
+def texts_(k):
+    return [text.get_text() for text in frames[k].axes[0].texts if text.get_text()]
+
+
+assert labels == [f"{way}, {k}" for way in ("forwards", "backwards") for k in range(6)]
+assert len(frames) == 12
+for k_ in range(6):
+    said_ = texts_(k_)
+    assert [name for name in nodes if name in said_] == list(nodes)[: 5 + k_]
+    assert len(said_) == 2 * k_ + 2 * (5 + k_)
+arrived_ = []
+for k_ in range(6, 12):
+    found_ = [t for t in frames[k_].axes[0].texts if t.get_color() == "C1" and t.get_text()]
+    arrived_.append([t.get_text() for t in found_])
+    for text_ in found_:
+        (below_,) = [
+            name
+            for name, node in nodes.items()
+            if place[node][0] == text_.get_position()[0]
+            and abs(place[node][1] - 0.3 - text_.get_position()[1]) < 1e-9
+        ]
+        assert below_
+assert [len(found) for found in arrived_] == [1, 3, 4, 6, 8, 10]
+assert "0.3" in arrived_[1]
+assert arrived_[2].count("0.6") == 2
+shown_ = {t.get_position(): t.get_text() for t in frames[-1].axes[0].texts}
+for name_, node_ in nodes.items():
+    u_, v_ = place[node_]
+    assert shown_[u_, v_ + 0.2] == name_
+    assert shown_[u_, v_ - 0.05] == f"{node_.value:.3g}"
+    (slope_,) = short.gradient([nodes["½ r²"]], [node_])
+    assert shown_[u_, v_ - 0.3] == f"{slope_:.3g}"
+for result_, pairs_ in short.steps:
+    for number_, derivative_ in pairs_:
+        half_way_ = tuple(np.add(place[result_], place[number_]) / 2 - (0, 0.05))
+        assert shown_[half_way_] == f"{derivative_:.3g}"
+        assert place[number_][0] < place[result_][0]
+assert len(set(place.values())) == len(nodes)
+html_ = frame_slider(frames, labels, "steps", start=len(frames) - 1).data
+assert 'value="11"' in html_
+
+# %% the figure of the graph shows each operation beside its group
+axis_ = graph_figure.axes[0]
+shown_ = {t.get_text(): t.get_position() for t in axis_.texts if t.get_text()}
+for k_, name_ in enumerate(forward):
+    assert shown_[name_] == (0, k_)
+    assert shown_[f"{name_}_grad: {groups[f'{name_}_grad']} operations"] == (2, k_)
+for k_, entry_ in ((0, "X, weight"), (1, "bias"), (2, "Y"), (3, "2"), (5, "2n")):
+    assert shown_[f"{entry_} →"][0] < 0
+    assert shown_[f"{entry_} →"][1] == k_
+assert shown_["→ by weight"][1] == 0
+assert shown_["→ by bias"][1] == 1
+assert shown_["→ by bias"][0] == shown_["→ by weight"][0] > 2
+assert shown_["cost"] == (0, 6)
+assert shown_["1"] == (2, 6)
+arrows_ = {(a.xyann, a.xy) for a in axis_.texts if hasattr(a, "xyann")}
+wanted_ = {((0, k), (0, k + 1)) for k in range(6)} | {((2, k + 1), (2, k)) for k in range(6)}
+assert arrows_ > wanted_
+dotted_ = arrows_ - wanted_
+assert len(dotted_) == 6
+assert all(0 < a[0] < b[0] < 2 and a[1] == b[1] for a, b in dotted_)
+(left_, right_), (bottom_, top_) = axis_.get_xlim(), axis_.get_ylim()
+for u_, v_ in shown_.values():
+    assert left_ < u_ < right_
+    assert top_ < v_ < bottom_
+assert not axis_.axison
+
+# %% the groups find slopes that nobody asked for, such as that by the exponent
 with graph.as_default():
-    turned = tf.gradients(graph_cost, [bias, weight])
-np.testing.assert_allclose(run_graph(turned), [by_hand["b"], by_hand["W"]], rtol=1e-5)
-assert [v.name for _, v in pairs] == two
-np.testing.assert_allclose(found, [by_hand["W"], by_hand["b"]], rtol=1e-5)
+    exponent_ = graph.get_tensor_by_name("gradients/Pow_grad/Reshape_1:0")
+assert not {exponent_.name} & {answer.name for answer in asked}
+log_ = np.log(np.maximum(residuals, 1e-30)) * (residuals > 0)
+np.testing.assert_allclose(run_graph(exponent_), (residuals**2 * log_).sum() / (2 * n), rtol=1e-4)
 
-# %% the printed tape: two inputs a step, and the chain rule by hand
-assert [len(inputs) for _, inputs in steps] == [2] * 5
-r_ = start["W"] * x[0] + start["b"] - y[0]
-np.testing.assert_allclose(
-    [s.value for s, _ in steps], [3.3, 2.3, r_, r_ / 2, r_**2 / 2], rtol=1e-12
-)
-np.testing.assert_allclose(
-    [d for _, i in steps for _, d in i], [3.3, 1, 1, 1, 1, 1, r_, 0.5, r_, r_ / 2], rtol=1e-12
-)
+# %% the figure of the dropped Nones shows both lines and the points
+axis_ = two_lines.axes[0]
+points_, best_, slipped_ = axis_.lines
+np.testing.assert_array_equal(points_.get_xdata(), x)
+np.testing.assert_array_equal(points_.get_ydata(), y)
+assert best_.get_label() == "best"
+assert slipped_.get_label() == "Nones dropped"
+assert best_.get_color() != slipped_.get_color()
+for line_, (slope_, height_) in ((best_, best), (slipped_, slipped)):
+    assert line_.get_xy1() == (0, height_)
+    assert line_.get_slope() == slope_
+assert axis_.get_legend() is not None
+low_, high_ = axis_.get_xlim(), axis_.get_ylim()
+assert low_[0] < x.min() < x.max() < low_[1]
+assert high_[0] < y.min() < y.max() < high_[1]
+assert (axis_.get_xlabel(), axis_.get_ylabel()) == ("$x$", "$y$")
 
 # %% our tape against TensorFlow's, on random programs
-draw = np.random.default_rng(0)
+draw_ = np.random.default_rng(0)
 for _ in range(30):
-    own, numbers = Tape(), draw.normal(size=4)
-    ours = [Number(float(v), own) for v in numbers]
-    theirs = [tf.Variable(v, dtype=tf.float64) for v in numbers]
-    with tf.GradientTape() as peer:
-        a, c = list(ours), [t + 0.0 for t in theirs]
+    own_, numbers_ = Tape(), draw_.normal(size=4)
+    ours_ = [Number(float(v), own_) for v in numbers_]
+    theirs_ = [tf.Variable(v) for v in numbers_]
+    with tf.GradientTape() as peer_:
+        a_, c_ = list(ours_), [t + 0.0 for t in theirs_]
         for _ in range(12):
-            i, j = draw.integers(len(a), size=2)
-            if draw.random() < 0.5:
-                a.append(a[i] + a[j])
-                c.append(c[i] + c[j])
+            i_, j_ = draw_.integers(len(a_), size=2)
+            if draw_.random() < 0.5:
+                a_.append(a_[i_] + a_[j_])
+                c_.append(c_[i_] + c_[j_])
             else:
-                a.append(a[i] * a[j])
-                c.append(c[i] * c[j])
-        total = c[-1] + c[-2]
-    np.testing.assert_allclose([t.value for t in a], [float(t) for t in c], rtol=1e-12)
-    expected = peer.gradient(total, theirs)
-    found_ = own.gradient([a[-1], a[-2]], ours)
-    for mine, its in zip(found_, expected, strict=True):
-        assert (mine is None) == (its is None)
-        assert mine is None or abs(mine - float(its)) <= 1e-10 * max(1, abs(mine))
+                a_.append(a_[i_] * a_[j_])
+                c_.append(c_[i_] * c_[j_])
+        targets_ = [c_[-1], c_[-2], c_[-1]]
+    np.testing.assert_allclose([t.value for t in a_], [float(t) for t in c_], rtol=1e-12)
+    expected_ = peer_.gradient(targets_, theirs_)
+    found_ = own_.gradient([a_[-1], a_[-2], a_[-1]], ours_)
+    for mine_, its_ in zip(found_, expected_, strict=True):
+        assert (mine_ is None) == (its_ is None)
+        assert mine_ is None or abs(mine_ - float(its_)) <= 1e-10 * max(1, abs(mine_))
 
-# %% a tape is played once, and leaves None where no path leads
-import pytest
-
-own = Tape()
-p, q = Number(2.0, own), Number(3.0, own)
-r_ = p * p
-assert own.gradient([r_], [q, p, r_]) == [None, 4.0, 1.0]
-assert own.steps is None
-with pytest.raises(RuntimeError, match="this tape has been played"):
-    own.gradient([r_], [p])
-own = Tape()
-made = own.record(5.0)
-assert made.value == 5.0
-assert made.tape is own
-assert own.steps == [(made, ())]
-
-# %% squares are half the squared residuals, and the slopes of all points their sum
-own = Tape()
-W_, b_ = Number(0.5, own), Number(2.0, own)
-each_ = squares(own, W_, b_, [(1.0, 2.0), (3.0, -1.0)])
-np.testing.assert_allclose([s.value for s in each_], [0.125, 10.125])
+# %% a tape leaves None where no path leads, and can be played again
+own_ = Tape()
+p_, q_ = Number(2.0, own_), Number(3.0, own_)
+r_ = p_ * p_
+for _ in range(2):
+    assert own_.gradient([r_], [q_, p_, r_]) == [None, 4, 1]
+made_ = own_.record(5.0)
+assert (made_.value, made_.tape) == (5.0, own_)
+assert own_.steps[-1] == (made_, ())
 assert len(each) == 17
-assert slopes[1] is None
-np.testing.assert_allclose([slopes[2], slopes[0]], [n * by_hand["W"], n * by_hand["b"]], rtol=1e-12)
+np.testing.assert_allclose([t.value for t in each], residuals**2 / 2, rtol=1e-12)
+own_ = long.gradient(each, [b_n, unused, W_n])
+assert own_[1] is None
+wanted_ = [n * by_hand["b"], n * by_hand["W"]]
+np.testing.assert_allclose(own_[::2], wanted_, rtol=1e-12)
+assert unused.value == 3
 
-# %% TensorFlow's tape by list, by name and by nesting
+# %% TensorFlow's tape by list, by name and by nesting; samples add up to the gradient of the sum
+assert list(as_dict) == ["W", "b"]
+W_, b_ = parameters.values()
+assert recorded.gradient(value, [b_, W_]) == [as_dict["b"], as_dict["W"]]
+nested_ = recorded.gradient(value, [W_, {"rest": [b_]}])
+assert nested_ == [as_dict["W"], {"rest": [as_dict["b"]]}]
+assert as_dict["W"].dtype == tf.float64
+np.testing.assert_allclose(of_each, residuals * x, rtol=1e-12)
+np.testing.assert_allclose(of_sum, n * by_hand["W"], rtol=1e-12)
+np.testing.assert_allclose(halves, residuals**2 / 2, rtol=1e-12)
+
+# %% the Keras model: a frozen layer, two heads, and the cost of the first
+assert [v.path for v in model.variables][:2] == ["features/kernel", "features/bias"]
+assert [v.path for v in learned] == [
+    f"{h}/{k}" for h in ("line", "spare") for k in ("kernel", "bias")
+]
+assert [tuple(v.shape) for v in learned[:2]] == [(8, 1), (1,)]
+first_, spare_ = model(x[:, None])
+np.testing.assert_allclose(model_cost(), np.mean((first_[:, 0] - y) ** 2) / 2, rtol=1e-5)
+assert shapes == [[8, 1], [1], None, None]
+hidden_ = np.tanh(x[:, None] @ model.variables[0].numpy() + model.variables[1].numpy())
+found_ = hidden_ @ learned[0].numpy() + learned[1].numpy()
+np.testing.assert_allclose(first_, found_, rtol=1e-4, atol=1e-5)
+assert not np.allclose(first_, spare_)
+
+# %% every bad program gives None and every good one the gradient, of W as it then is
+assert len(PAIRS.splitlines()) == 18
+assert none == 9
+assert [g is None for _, g in tried] == 9 * [True, False]
+assert [bool(row.split("|")[0].strip()) for row in PAIRS.splitlines()] == 9 * [True, False]
+for W_, g_ in tried[1::2]:
+    wanted_ = ((float(W_) * x + start["b"] - y) * x).mean()
+    np.testing.assert_allclose(float(g_), wanted_, rtol=1e-12)
+    assert float(W_) == (0.875 if W_ is tried[7][0] else 1)
+assert float(other) == 1
+for line_ in ("c = C(f(W))", "c = C(tf.round(W))"):  # the cost is the rounded one
+    names_ = globals() | {"W": tf.Variable(1.4 * w), "f": tf.grad_pass_through(tf.round)}
+    exec(line_, names_)
+    np.testing.assert_allclose(names_["c"], C(w), rtol=1e-12)
+assert run_program("W = tf.Variable(3.0)", "c = W**2")[1].numpy() == 6
+assert float(run_program("", "c = W")[0]) == w
+
+# %% other answers: no number, a zero, NaN and an error
+assert run_program("", "c = C(w)")[1] is None
+assert float(run_program("", "c = C(w)", unconnected_gradients="zero")[1]) == 0
+assert np.isnan(run_program("", "c = tf.sqrt(tf.square(W - w))")[1])
+raised_ = run_program("", "c = tf.image.adjust_hue(W * red, 0.1)")[1]
+assert isinstance(raised_, LookupError)
+assert "AdjustHue" in str(raised_)
+
+# %% asked elsewhere: each case
 import pytest
 
-assert list(as_dict) == ["W", "b"]
-assert as_list == [as_dict["b"], as_dict["W"]]
-np.testing.assert_allclose(as_list, [by_hand["b"], by_hand["W"]], rtol=1e-13)
-nested = recorded.gradient(value, [parameters["W"], {"rest": [parameters["b"]]}])
-assert nested == [as_dict["W"], {"rest": [as_dict["b"]]}]
-assert as_dict["W"].dtype == tf.float64
-made = variables(p=1.0, q=[2.0, 3.0])
-assert list(made) == ["p", "q"]
-assert {v.dtype for v in made.values()} == {tf.float64}
-with tf.GradientTape() as once:
-    target = cost(parameters)
-once.gradient(target, parameters)
-with pytest.raises(RuntimeError, match="non-persistent"):
-    once.gradient(target, parameters)
-
-# %% samples add up to the gradient of the sum
-np.testing.assert_allclose(of_each, (start["W"] * x + start["b"] - y) * x, rtol=1e-12)
-np.testing.assert_allclose(of_sum, n * by_hand["W"], rtol=1e-12)
-
-# %% every lost gradient has the right cost, or that of a rounded W, and is None; every cure finds it
-assert list(none) == list(lost)
-assert set(lost) - set(cured) == {"no connection"}
-least_cost = float(cost(variables(**start)))
-for source, function in lost.values():
-    np.testing.assert_allclose(float(function(source)), least_cost, rtol=1e-13)
-    assert slope(source, function) is None
-for cure, source, function in cured.values():
-    np.testing.assert_allclose(float(function(source)), least_cost, rtol=1e-13)
-    np.testing.assert_allclose(
-        float(slope(source, function, "watch" in cure)), by_hand["W"], rtol=1e-13
-    )
-assert all(g is None for g in none.values())
-np.testing.assert_allclose([float(g) for g in found_again.values()], by_hand["W"], rtol=1e-13)
-assert {k for k, (cure, *_) in cured.items() if "watch" in cure} == {
-    "unwatched constant",
-    "trainable=False",
-}
-with tf.GradientTape() as t_:
-    target = C(tf.constant(1.0, tf.float64))
-assert float(t_.gradient(target, W64, unconnected_gradients=tf.UnconnectedGradients.ZERO)) == 0
-assert float(zero) == 0
-assert type(moved) is type(W64)
-assert float(slope(tf.Variable(1.4), lambda v: 3 * round_through(v))) == 3
-assert float(round_through(tf.constant(1.6))) == 2
-assert slope(tf.constant(3.0), lambda v: v**2, watch=True).numpy() == 6
-assert slope(tf.constant(3.0), lambda v: v**2) is None
-assert var().numpy() == 1
-assert var().dtype == tf.float64
-assert var(2.0, trainable=False).trainable is False
+u_ = tf.Variable(2.0)  # 29942: a tensor that was computed before the tape
+v_ = u_ + 3.0
+with tf.GradientTape() as tape_:
+    z_ = v_ + 4.0
+assert tape_.gradient(z_, v_) is None
+with tf.Graph().as_default():
+    v_ = v1.placeholder("float", ()) + 3.0
+    (slope_,) = tf.gradients(v_ + 4.0, v_)
+    with v1.Session() as session_:
+        assert session_.run(slope_) == 1
+box_ = tf.Variable(0.0)  # 54532: through the state of a variable
+with tf.GradientTape(persistent=True) as tape_:
+    bad_ = box_.assign(u_) ** 2
+    good_ = tf.grad_pass_through(box_.assign)(u_) ** 2
+assert tape_.gradient(bad_, u_) is None
+assert float(tape_.gradient(good_, u_)) == 4
+for function_ in (tf.floor, tf.round):  # 897
+    with tf.GradientTape() as tape_:
+        z_ = function_(u_)
+    assert tape_.gradient(z_, u_) is None
+with tf.GradientTape() as tape_:  # 62145
+    z_ = tf.image.adjust_hue(u_ * [[[1.0, 0.0, 0.0]]], 0.1)
+with pytest.raises(LookupError, match="gradient registry has no entry"):
+    tape_.gradient(z_, u_)
 
 # %% a gradient by name refuses what has none, by name
 import pytest
 
-for bad, words in (
-    (1.0, "other is float; it must be"),
-    (tf.Variable(1), "other is int32"),
-    (np.float64(1), "other is float64"),
+
+def total_(p):
+    return C(p["W"], p["b"])
+
+
+for bad_, kind_, words_ in (
+    (1.0, TypeError, "other is 1.0; it must be a floating-point tensor"),
+    (tf.Variable(1), TypeError, "other is <tf.Variable"),
+    (np.float64(1), TypeError, "other is np.float64"),
+    (tf.Variable(1.0), ValueError, "the gradient of other is None; it must be finite"),
 ):
-    with pytest.raises(TypeError, match=words):
-        gradient_of(cost, parameters | {"other": bad})
-with pytest.raises(ValueError, match=r"\['other'\] do not reach the result"):
-    gradient_of(cost, parameters | {"other": var()})
-made = gradient_of(
+    with pytest.raises(kind_, match=words_):
+        gradient_of(total_, parameters | {"other": bad_})
+with pytest.raises(TypeError, match=r"function returns .*1\.0.*; it must be a scalar tensor"):
+    gradient_of(lambda p: np.square(p["W"]), parameters)
+with pytest.raises(TypeError, match="it must be a scalar tensor"):
+    gradient_of(lambda p: p["W"] * x, parameters)
+moved_ = {"W": tf.Variable(w)}
+with pytest.raises(ValueError, match="function assigns W; it must only read it"):
+    gradient_of(lambda p: p["W"].assign(2 * p["W"]) ** 2, moved_)
+assert float(gradient_of(lambda p: p["W"] ** 3, moved_)["W"]) == 12
+with pytest.raises(ValueError, match=r"the gradient of W is .*nan"):
+    gradient_of(lambda p: tf.sqrt(tf.square(p["W"] - 2)), moved_)
+with pytest.raises(ValueError, match="the gradient of spare/kernel is None"):
+    gradient_of(model_cost, learned)
+with pytest.raises(ValueError, match=r"paths of sources must differ; there are .*spare/bias"):
+    gradient_of(model_cost, learned + keras.models.clone_model(model).trainable_variables)
+made_ = gradient_of(
     lambda p: tf.reduce_sum(p["a"] ** 3) + p["c"],
     {"a": tf.constant([1.0, 2.0]), "c": tf.constant(1.0)},
 )
-np.testing.assert_allclose(made["a"], [3, 12])
-np.testing.assert_allclose(made["c"], 1)
+np.testing.assert_allclose(made_["a"], [3, 12])
+np.testing.assert_allclose(made_["c"], 1)
+frozen_ = gradient_of(model_cost, model.variables[:2] + mine)  # frozen ones can be asked for
+assert list(frozen_) == [v.path for v in model.variables[:4]]
+table_ = keras.layers.Embedding(5, 2)
+table_.build()
+slope_ = gradient_of(
+    lambda _: tf.reduce_sum(table_(np.array([1, 1, 3]))), table_.trainable_variables
+)
+np.testing.assert_array_equal(slope_[table_.embeddings.path][:, 0], [0, 2, 0, 1, 0])
+
+# %% in practice: the cost falls, and a tape's gradients agree with differences
+assert list(my_gradient) == ["line/kernel", "line/bias"]
+assert model_cost() < model_value / 5
+assert all(v.path in my_gradient for v in mine)
+found_, (differences_,) = tf.test.compute_gradient(C, [tf.constant(w)])
+np.testing.assert_allclose(found_, by_hand["W"], rtol=1e-12)
+np.testing.assert_allclose(differences_, by_hand["W"], rtol=1e-6)
+
+# %% errors are told against the sum of the absolute terms, in the epsilon of their precision
+sizes_ = np.abs(x) + 1 + np.abs(y)  # W is 1 and b is −1
+np.testing.assert_allclose(terms, [(sizes_ * x).mean(), sizes_.mean()], rtol=1e-12)
+np.testing.assert_allclose(our_tape, list(by_hand.values()), rtol=1e-12)
+told_ = {claim.text: claim for claim in claims.claims if "in ε" in claim.text}
+gradients_ = {"our tape": our_tape, "TensorFlow's tape": list(as_dict.values())}
+gradients_["our walk over the graph"] = run_graph(walked)
+for name_, gradient_ in gradients_.items():
+    dtype_ = np.float32 if "graph" in name_ else np.float64
+    off_ = abs(np.array(gradient_, float) - list(by_hand.values())) / terms
+    claim_ = told_[f"{name_} against the formula, in ε"]
+    np.testing.assert_allclose(claim_.number, off_.max() / np.finfo(dtype_).eps, atol=1e-9)
+    assert claim_.high == 26
+
+# %% a Keras optimiser warns if some gradients are None, and names the paths
+import pytest
+
+plain_ = keras.optimizers.SGD(0.0)
+with pytest.warns(UserWarning, match=r"do not exist for variables .'spare/kernel', 'spare/bias'"):
+    plain_.apply_gradients(zip(answers, learned, strict=True))
+
+# %% zip would stop what filtering does
+import pytest
+
+with pytest.raises(ValueError, match="shorter"):
+    list(zip(theta.values(), [1, 2], strict=True))
+assert float(theta["gain"]) != w
+np.testing.assert_allclose(best, np.polynomial.Polynomial.fit(x, y, 1).convert().coef[::-1])
 
 # %% Hessians by hand: the line's, a cubic's, and those with zeros
 np.testing.assert_allclose(H, [[(x * x).mean(), x.mean()], [x.mean(), 1]], rtol=1e-13)
-found_ = hessian(lambda p: p["a"] ** 2 * p["b"] + tf.sin(p["b"]), variables(a=3.0, b=0.5))
-np.testing.assert_allclose(found_, [[1, 6], [6, -np.sin(0.5)]], rtol=1e-12)
-np.testing.assert_array_equal(
-    hessian(lambda p: p["a"] ** 2 + p["b"], variables(a=3.0, b=1.0)), [[2, 0], [0, 0]]
-)
-np.testing.assert_array_equal(
-    hessian(lambda p: p["a"] + p["b"], {k: tf.constant(1.0) for k in "ab"}), np.zeros((2, 2))
-)
+np.testing.assert_allclose(run_graph(again), H, rtol=1e-5)
+two_ = {"a": tf.Variable(3.0), "b": tf.Variable(0.5)}
+found_ = hessian(lambda p: p["a"] ** 2 * p["b"] + tf.sin(p["b"]), two_)
+np.testing.assert_allclose(found_, [[1, 6], [6, -np.sin(0.5)]], rtol=1e-6)
+found_ = hessian(lambda p: p["a"] ** 2 + p["b"], two_)
+np.testing.assert_array_equal(found_, [[2, 0], [0, 0]])
+found_ = hessian(lambda p: p["a"] + p["b"], {k: tf.constant(1.0) for k in "ab"})
+np.testing.assert_array_equal(found_, np.zeros((2, 2)))
 
-# %% the exact gradient is that of fractions, and PyTorch's of the same cost
-np.testing.assert_allclose([exact["W"], exact["b"]], [by_hand["W"], by_hand["b"]], rtol=1e-14)
-assert W0 == 1
-assert b0 == -1
-assert len(pairs_of) == 17
-np.testing.assert_allclose(
-    [float(by_torch[k]) for k in "Wb"], [by_hand[k] for k in "Wb"], rtol=1e-14
-)
+# %% a slope from above is a vector times the jacobian, for a graph too
+wanted_ = np.linspace(-1, 1, n) @ of_each.numpy()
+np.testing.assert_allclose(float(weighted), wanted_, rtol=1e-12)
+with graph.as_default():
+    half_ = tf.pow(pred - Y, 2) / 2
+    (slope_,) = tf.gradients(half_, [weight], grad_ys=[tf.constant(upstream, tf.float32)])
+np.testing.assert_allclose(run_graph(slope_), wanted_, rtol=1e-4)
 
-# %% forwards and backwards agree with the formula
-t_ = many.numpy()
-expected = np.cos(t_) * np.roll(t_, 1) ** 2 + 2 * t_ * np.roll(np.sin(t_), -1)
-np.testing.assert_allclose(backwards(), expected, rtol=1e-10)
-np.testing.assert_allclose(forwards(), expected, rtol=1e-10)
-assert many.shape == (200,)
-np.testing.assert_allclose(bumps(many), (np.sin(t_) * np.roll(t_, 1) ** 2).sum(), rtol=1e-12)
-np.testing.assert_allclose(product, H @ [2, -3], rtol=1e-12)
-
-# %% a slope from above is a vector times the jacobian
-np.testing.assert_allclose(float(weighted), np.linspace(-1, 1, n) @ of_each.numpy(), rtol=1e-12)
-
-# %% Nones dropped before zip: b stays, and strict would stop it
-import pytest
-
-assert wrong[1] == start["b"]
-np.testing.assert_allclose(wrong[0], (y.mean() + 1) / x.mean(), rtol=1e-9)
-with pytest.raises(ValueError, match="shorter"):
-    train_filtered(1, strict=True)
-np.testing.assert_allclose(train_filtered(1)[0], start["W"] - 0.01 * by_hand["b"], rtol=1e-12)
-
-# %% the reader's own cost: the gradient is that of differences, and one step was made
-for k, p in {"scale": 2.0, "shift": np.array([0.5, -1.0])}.items():
-    t_ = np.tanh(2.0 * np.array([0.5, -1.0]))
-    slope_ = 2 * t_ * (1 - t_**2)
-    expected = (slope_ * np.array([0.5, -1.0])).sum() if k == "scale" else slope_ * 2.0
-    np.testing.assert_allclose(my_gradient[k], expected, rtol=1e-10)
-    np.testing.assert_allclose(my_parameters[k], p - 0.1 * expected, rtol=1e-5)
-np.testing.assert_allclose(differences.ravel(), my_gradient["shift"], atol=1e-5)
 
 # %% the custom root mean square has the plain one's values and slopes, and zero at zero
-for values_ in ([3.0, -4.0], [1.0], [1e-3, 2.0, 5.0]):
-    np.testing.assert_allclose(rms(var(values_)), plain_rms(var(values_)), rtol=1e-14)
-    np.testing.assert_allclose(rms(var(values_)), np.sqrt(np.mean(np.square(values_))), rtol=1e-14)
-    np.testing.assert_allclose(
-        slope(var(values_), lambda r: 3 * rms(r)),
-        slope(var(values_), lambda r: 3 * plain_rms(r)),
-        rtol=1e-12,
-    )
-np.testing.assert_array_equal(slope(var([0.0, 0.0]), rms), [0, 0])
-assert np.isnan(slope(var([0.0, 0.0]), plain_rms)).all()
+def slope_of_(function, r):
+    r = tf.constant(r, tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch(r)
+        result = 3 * function(r)
+    return tape.gradient(result, r).numpy()
 
-# %% the three ways to make 200 steps arrive at the same place
-arrived = {}
-for name, way in ways.items():
-    for k in moving:
-        moving[k].assign(start[k])
-    way()
-    arrived[name] = [float(v) for v in moving.values()]
-W_, b_ = start.values()
-for _ in range(200):
-    g_ = gradient_by_hand(W_, b_)
-    W_, b_ = W_ - 0.01 * g_["W"], b_ - 0.01 * g_["b"]
-for place in arrived.values():
-    np.testing.assert_allclose(place, [W_, b_], rtol=1e-10)
-np.testing.assert_allclose(scaled(2.0), 2 * by_hand["W"], rtol=1e-12)
+
+for r_ in ([3.0, -4.0], [1.0], [1e-3, 2.0, 5.0]):
+    r_ = np.array(r_)
+    np.testing.assert_allclose(rms(tf.constant(r_)), np.sqrt(np.mean(r_**2)), rtol=1e-14)
+    np.testing.assert_allclose(plain_rms(tf.constant(r_)), np.sqrt(np.mean(r_**2)), rtol=1e-14)
+    np.testing.assert_allclose(slope_of_(rms, r_), slope_of_(plain_rms, r_), rtol=1e-12)
+np.testing.assert_array_equal(slope_of_(rms, [0.0, 0.0]), [0, 0])
+assert np.isnan(slope_of_(plain_rms, [0.0, 0.0])).all()
+for tiny_ in (1e-200, 1e200):
+    np.testing.assert_allclose(slope_of_(rms, [tiny_, tiny_]), [1.5, 1.5], rtol=1e-12)
+    np.testing.assert_allclose(rms(tf.constant([tiny_], tf.float64)), tiny_, rtol=1e-12)
 
 
 # %% wrong, exercise 1: the quotient without a record
@@ -300,7 +555,7 @@ def three_gradients(a, c, d):
 
 # %% wrong, exercise 2: the sum instead of the mean
 def three_gradients(a, c, d):
-    p = variables(a=a, c=c, d=d)
+    p = {k: tf.Variable(v, dtype=tf.float64) for k, v in zip("acd", (a, c, d), strict=True)}
     with tf.GradientTape() as tape:
         target = tf.reduce_sum((p["a"] * x**2 + p["c"] * x + p["d"] - y) ** 2)
     return tape.gradient(target, p)
@@ -329,7 +584,7 @@ def hessian_vector(function, parameters, v):
             with tf.GradientTape() as outer:
                 outer.watch(parameters)
                 g = tf.reshape(gradient_of(function, parameters)[name], [-1])[i]
-            row = outer.gradient(g, parameters, unconnected_gradients=ZERO)
+            row = outer.gradient(g, parameters, unconnected_gradients="zero")
             total = {k: total[k] + row[k] * tf.reshape(v[name], [-1])[i] for k in total}
     return total
 
@@ -337,12 +592,40 @@ def hessian_vector(function, parameters, v):
 # %% wrong, exercise 3: only the diagonal blocks
 def hessian_vector(function, parameters, v):
     found = {}
-    for name in list(parameters)[:2]:
+    for name in parameters:
         with tf.GradientTape() as outer:
             outer.watch(parameters)
             g = tf.reduce_sum(gradient_of(function, parameters)[name] * v[name])
-        found[name] = outer.gradient(g, parameters[name], unconnected_gradients=ZERO)
+        found[name] = outer.gradient(g, parameters[name], unconnected_gradients="zero")
     return found
+
+
+# %% wrong, exercise 3: differences of gradients
+def hessian_vector(function, parameters, v):
+    h = 2.0**-17
+    ahead, behind = (
+        gradient_of(function, {k: p + s * v[k] for k, p in parameters.items()}) for s in (h, -h)
+    )
+    return {k: (ahead[k] - behind[k]) / (2 * h) for k in parameters}
+
+
+# %% wrong, exercise 3: None where the product is zero
+def hessian_vector(function, parameters, v):
+    with tf.GradientTape() as outer:
+        outer.watch(parameters)
+        g = gradient_of(function, parameters)
+    return outer.gradient(g, parameters, output_gradients=v)
+
+
+# %% right, exercise 3: the gradient of a dot product, flattened
+def hessian_vector(function, parameters, v):
+    with tf.GradientTape() as outer:
+        outer.watch(parameters)
+        g = gradient_of(function, parameters)
+        dot = sum(
+            tf.tensordot(tf.reshape(g[k], [-1]), tf.reshape(v[k], [-1]), 1) for k in parameters
+        )
+    return outer.gradient(dot, parameters, unconnected_gradients=tf.UnconnectedGradients.ZERO)
 
 
 # %% right, exercise 3: forward over reverse
@@ -351,5 +634,5 @@ def hessian_vector(function, parameters, v):
     tangents = [tf.cast(v[k], values[0].dtype) for k in parameters]
     with tf.autodiff.ForwardAccumulator(values, tangents) as accumulator:
         g = gradient_of(function, dict(zip(parameters, values, strict=True)))
-    slopes = accumulator.jvp(list(g.values()), unconnected_gradients=ZERO)
+    slopes = accumulator.jvp(list(g.values()), unconnected_gradients="zero")
     return dict(zip(parameters, slopes, strict=True))
