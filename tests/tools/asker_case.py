@@ -3,9 +3,10 @@
 Usage: python tests/tools/asker_case.py
 
 The chapter on the pseudo-inverse of a convolution shows 32 channels of 128 × 128 pixels beside
-smaller cases. That takes some gigabytes and minutes, so no run of the chapter repeats it. This
-script takes the chapter's functions, calls `asker_errors(32, 128)`, and replaces the cell `stored`
-by the result and its date. Run `make notebooks NAME=conv_pseudo_inverse` after it.
+smaller cases. The exact inverse takes some gigabytes there, and the long runs of LSQR take minutes,
+so no run of the chapter repeats them. This script takes the chapter's functions, calls
+`asker_errors` and `undo`, and replaces the cell `stored` by the errors and their date. Run
+`make notebooks NAME=conv_pseudo_inverse` after it.
 """
 
 import ast
@@ -18,7 +19,13 @@ import nbformat
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = ROOT / "notebooks" / "conv_pseudo_inverse.ipynb"
-MEASURES = "asker_errors"
+MEASURES = {"asker_errors", "undo"}
+STEPS = (50, 150, 300, 600, 1000)
+
+
+def written(errors):
+    """Return errors as a list of short numbers, in Python's notation."""
+    return f"[{', '.join(f'{error:.2e}' for error in errors)}]"
 
 
 def functions(notebook):
@@ -33,24 +40,35 @@ def functions(notebook):
             tree = ast.parse(code)
             tree.body = [node for node in tree.body if isinstance(node, kept)]
             exec(compile(tree, cell.id, "exec"), names)
-        if MEASURES in names:
+        if names.keys() >= MEASURES:
             return names
-    raise ValueError(f"{NOTEBOOK.name} has no function {MEASURES}")
+    raise ValueError(f"{NOTEBOOK.name} lacks one of the functions {MEASURES}")
 
 
 def main(channels=32, side=128):
     """Measure, and write the result into the notebook."""
     notebook = nbformat.read(NOTEBOOK, 4)
+    names = functions(notebook)
+    kernel = names["normal"](channels, channels, 3, 3, seed=0)
+    x = names["normal"](1, channels, side, side, seed=1)
+
+    def lsqr_errors(share, damp=0.0):
+        runs = (names["undo"](kernel, x, "zeros", share, 0.0, damp, most) for most in STEPS)
+        return [error for error, _ in runs]
+
     start = time.process_time()
-    errors = functions(notebook)[MEASURES](channels, side)
+    exact = names["asker_errors"](channels, side)
+    paths = {"no noise": lsqr_errors(0.0), "noise": lsqr_errors(1e-3)}
+    paths["noise, damped"] = lsqr_errors(1e-3, damp=1.0)
     seconds = time.process_time() - start
     today = datetime.datetime.now(datetime.UTC).date()
+    lines = [f"# written by tests/tools/asker_case.py: c = {channels}, side {side}"]
+    lines += [f"stored_exact = {written(exact)}", f"stored_steps = {list(STEPS)}"]
+    lines += ["stored_lsqr = {"]
+    lines += [f'    "{name}": {written(errors)},' for name, errors in paths.items()]
+    lines += ["}", f'stored_when = "{today}, {seconds:.0f} CPU s"']
     cell = next(cell for cell in notebook.cells if cell.get("id") == "stored")
-    cell.source = (
-        f"# written by tests/tools/asker_case.py: c = {channels}, side {side}\n"
-        f"stored_errors = [{', '.join(f'{error:.2e}' for error in errors)}]\n"
-        f'stored_when = "{today}, {seconds:.0f} CPU s"'
-    )
+    cell.source = "\n".join(lines)
     nbformat.write(notebook, NOTEBOOK)
     print(cell.source)
 
