@@ -4,7 +4,7 @@
 # elsewhere, eight-point: threshold=1.0 → threshold=2.0: a wider threshold of RANSAC
 # elsewhere, match: max_ratio=0.6 → max_ratio=0.75: more matches
 # elsewhere, scenes: [1.5, 1.2, 6] → [1.5, 1.2, 5]: a shallower box
-# elsewhere, runs: draw_pair(50, → draw_pair(100,: twice as many draws
+# elsewhere, draws: draw_pair(50, → draw_pair(100,: twice as many draws
 # entry: match(picture, tilted)
 
 # %% concludes: All four are mirrors. The determinant of $R$ tells. The votes do not: for one of the mirrors most points are in front.
@@ -29,11 +29,11 @@ for R, t in rotations_:
     assert not (whole_ and black_[-1])
 assert 0.3 < np.mean(black_) < 0.9
 
-# %% concludes: with 16 matches and two pixels, of the ten draws with the smallest gap half have $t$ off by more than 20°.
+# %% concludes: of the ten such draws with the smallest gap, half have $t$ off by more than 20°.
 gaps_, off_ = table[16, 2][:2]
 assert np.median(off_[np.argsort(gaps_)[:10]]) > 20
 
-# %% concludes: With 16 matches and two pixels, more than half of the fitted pairs have their rows right to two pixels; by eight points, fewer than one in ten.
+# %% concludes: With 16 matches and two pixels, more than half of the fitted pairs have rows right to two pixels; by eight points, fewer than one in ten.
 eight_, fit_ = np.mean(table[16, 2][3:5] < 2, axis=1)
 assert fit_ > 0.5
 assert eight_ < 0.1
@@ -43,14 +43,10 @@ for (_, noise), (_, before_, after_, *_) in table.items():
     share_ = 1 / 3 if noise <= 1 else 1
     assert np.median(after_) < share_ * np.median(before_)
 
-# %% concludes: With four pixels in 16 matches fewer than six of ten are
+# %% concludes: With up to one pixel, more than eight of ten errors are within two and a half bars. With four pixels in 16 matches, more than one in five is not
 within_ = {case: np.mean(values[2] < 2.5 * values[5]) for case, values in table.items()}
-assert within_[16, 4] < 0.6
-assert min(share for (_, noise), share in within_.items() if noise <= 1) >= 0.8
-from scipy.stats import t as student
-
-assert 0.965 < 1 - 2 * student.sf(2.5, 11) < 0.975
-assert 0.985 < 1 - 2 * student.sf(2.5, 195) < 0.995
+assert within_[16, 4] < 0.8
+assert min(share for (_, noise), share in within_.items() if noise <= 1) > 0.8
 
 # %% concludes: With all matches, half a percent makes the fitted $t$ the worse one; with 16 noisy ones it is still better at two percent.
 eight_, fit_ = (np.median(focal["all matches"][:, k], axis=-1) for k in (1, 2))
@@ -86,14 +82,63 @@ _, eight_, fit_, _, _, bar_, _ = np.median(large, axis=1)
 assert fit_ > 5 * eight_
 assert fit_ > 5 * bar_
 
-# %% concludes: With a quarter of a pixel the bar is right. With four it is too small
-assert rough[1] > 1 + 4 * spread
-
-# %% concludes: A homography explains nearly all matches; of our pair less than half. After a turn alone there is no $t$ to find, and yet the bar is below ten degrees
+# %% concludes: A homography explains nearly all matches; of our pair less than half. After a turn alone there is no $t$ to find, and yet the fit gives one, with a bar
 flat_ = {name: numbers[4] for name, (_, numbers, _) in told.items()}
 assert min(flat_["a turn alone"], flat_["a flat scene"]) > 0.9
 assert flat_["our pair"] < 0.5
-assert told["a turn alone"][0].bar < 10
+assert 0 < told["a turn alone"][0].bar < 90
+
+# %% concludes: The eight-point $t$ of a flat scene is off by more than 20° in the median; the fitted one of none by more than 3°. A plane has two solutions that leave nearly the same noise (Longuet-Higgins, 1986). For our walls, all points are in front in only one of them.
+assert len(walls) == 12
+assert np.median(flat_eight) > 20
+assert len(flat_eight) == 12
+assert flat_fit.max() < 3
+others_ = []
+for *_, a, b in walls:
+    q_ = rays(a, K1), rays(b, K2)
+    assert in_front(*fit_pose(a, b, K1, K2)[:2], *q_).mean() > 0.99
+    plane_ = np.linalg.inv(K2) @ cv2.findHomography(a, b)[0] @ K1
+    _, Rs_, ts_, _ = cv2.decomposeHomographyMat(plane_, np.eye(3))  # the two, and their signs
+    true_ = refine_pose(R_true, t_true, a, b, K1, K2)
+    for R, t in zip(Rs_, ts_, strict=True):
+        if 30 < angle(t[:, 0], t_true) < 150:
+            end_ = refine_pose(R, t[:, 0] / np.linalg.norm(t), a, b, K1, K2)
+            others_.append((end_.noise / true_.noise, in_front(*end_[:2], *q_).mean()))
+assert len(others_) >= 12
+assert np.max(others_, axis=0)[0] < 1.2
+assert np.max(others_, axis=0)[1] < 0.9
+
+# %% concludes: The first, with $t$ more than 30° from ahead, fills more than half of both our pictures; within 10°, both are black.
+rng_ = np.random.default_rng(0)
+for case_ in range(40):
+    R_ = Rotation.from_rotvec(3 * rng_.normal(size=3) / np.sqrt(3), degrees=True).as_matrix()
+    far_ = np.radians(rng_.uniform(30, 90) if case_ % 2 else rng_.uniform(0, 10))
+    way_ = rng_.uniform(0, 2 * np.pi)
+    t_ = np.array([np.sin(far_) * np.cos(way_), np.sin(far_) * np.sin(way_), np.cos(far_)])
+    filled_ = (rectified(R_, t_) > 0).mean((1, 2, 3))
+    assert filled_.min() > 0.5 if case_ % 2 else filled_.max() < 0.02
+assert filled[0] > 0.8
+assert filled[-1] == 0
+np.testing.assert_allclose(turned.apply([-1.0, 0, 0])[[0, -1]], [[-1, 0, 0], [0, 0, 1]], atol=1e-12)
+
+# %% concludes: So the asker's $R$ is a turn of about three degrees, or its twisted form.
+sought_ = 0.3143 + 20.8610j
+np.testing.assert_allclose(cosine, abs(sought_) ** 2 / (21.479 * 20.286))
+rng_, turns_ = np.random.default_rng(1), []
+for _ in range(4000):  # matrices with the asker's singular values, and turns of all sizes below 15°
+    R_ = Rotation.from_rotvec(rng_.uniform(-9, 9, 3), degrees=True).as_matrix()
+    U_, _, Vt_ = np.linalg.svd(essential(R_, rng_.normal(size=3)))
+    mixed_ = Rotation.from_rotvec([0, 0, rng_.uniform(-np.pi, np.pi)]).as_matrix()
+    E_ = U_ @ mixed_ @ np.diag([21.479, 20.286, 0]) @ mixed_.T @ Vt_
+    E_ *= np.sign(np.linalg.det(U_) * np.linalg.det(Vt_))
+    found_ = np.linalg.eigvals(E_)
+    found_ = found_[np.argmax(found_.imag)]
+    four_ = [np.degrees(Rotation.from_matrix(S).magnitude()) for S, _ in decompose_essential(E_)]
+    if abs(abs(found_) - abs(sought_)) < 0.003 and abs(abs(found_.real) - sought_.real) < 0.1:
+        turns_.append((min(four_), max(four_)))
+assert len(turns_) >= 5
+assert 2 < np.min(turns_, axis=0)[0] <= np.max(turns_, axis=0)[0] < 4
+assert np.min(turns_, axis=0)[1] > 170
 
 # %% concludes: With 5 % in both, $t$ stays as good. Twice too long, they open more than the asker's gap, and the pose leaves more noise than $F$, so that they too are noticed.
 assert angle(told["both + 5 %"][0].t, t_true) < 2 * angle(fitted.t, t_true) + fitted.bar
@@ -140,7 +185,7 @@ assert np.mean([tuple(row) in rows_ for row in a_[60:]]) > 0.7
 assert np.mean([tuple(row) in rows_ for row in a_[:60]]) < 0.2
 assert len(agreeing(a_, b_, 0.3)[0]) < len(kept1_)
 for few_ in (0, 1, 8):
-    with pytest.raises(ValueError, match="N of 9 or more"):
+    with pytest.raises(ValueError, match="9 or more"):
         agreeing(a_[:few_], b_[:few_])
 for bad_ in (a_.T, a_[1:], np.full_like(a_, np.nan), a_[:, 0], np.c_[a_, a_[:, 0]]):
     with pytest.raises(ValueError, match="x1 is"):
@@ -164,7 +209,7 @@ for n_ in (8, 9, 50):
 np.testing.assert_allclose(
     eight_point(a[:, None], b[:, None].tolist(), K.tolist(), K.tolist()), eight_point(a, b, K, K)
 )
-for given_, said_ in (((a[:7], b[:7]), "N of 8 or more"), ((a, a), "too alike")):
+for given_, said_ in (((a[:7], b[:7]), "8 or more"), ((a, a), "too alike")):
     with pytest.raises(ValueError, match=said_):
         eight_point(*given_, K, K)
 
@@ -338,6 +383,9 @@ np.testing.assert_allclose(angle(t_true, -t_true), 180)
 np.testing.assert_allclose(gap(np.diag([0, -3.0, 2.0])), 50)
 assert gap(E_many[:7]).shape == (7,)
 np.testing.assert_allclose(asker_gap, 5.883, atol=1e-3)
+for percent_ in (-50, 20, 100):  # parallel axes: no focal length opens a gap
+    A_, a_ = np.linalg.inv(longer(K1, percent_)), np.array([0.6, -0.5, 0.4])
+    assert gap(A_.T @ essential(np.eye(3), a_) @ A_) < 1e-9
 
 # %% the table: what a draw measures, and that gaps grow with noise and shrink with matches
 assert list(table) == list(boxes) == CASES
@@ -421,16 +469,18 @@ for R, t, a, b in make_scenes(5, 30, seed=3):
     np.testing.assert_allclose(found_.R, R, atol=1e-7)
     np.testing.assert_allclose(found_.t * np.linalg.norm(t), t, atol=1e-6)
 assert angle(fitted.t, t_true) < angle(ours["R, t"][1], t_true) < 5
-with pytest.raises(ValueError, match="N of 8"):
+with pytest.raises(ValueError, match="8 or more"):
     fit_pose(a[:7], b[:7], K, K)
 
-# %% fitting finds a minimum as low as from twelve directions, nearly always
+# %% fitting finds an end as good as from twelve directions, nearly always: points in front by noise
 worse_ = []
 for _, _, a, b in draw_pair(8, 16, 1.0, seed=8):
-    found_ = fit_pose(a, b, K1, K2)
+    found_, q_ = fit_pose(a, b, K1, K2), (rays(a, K1), rays(b, K2))
     aim_ = np.random.default_rng(1).normal(size=(12, 3))
-    ends_ = [refine_pose(found_.R, u / np.linalg.norm(u), a, b, K1, K2).noise for u in aim_]
-    worse_.append(found_.noise > 1.001 * min(ends_))
+    ends_ = [refine_pose(found_.R, u / np.linalg.norm(u), a, b, K1, K2) for u in aim_]
+    ends_ += [end._replace(t=-end.t) for end in ends_]
+    merits_ = [in_front(*end[:2], *q_).mean() / end.noise for end in (found_, *ends_)]
+    worse_.append(merits_[0] < 0.999 * max(merits_))
 assert np.mean(worse_) < 0.3
 
 # %% the slider: lines of the noisy points, points that they pass, the epipole, what the title says
@@ -478,14 +528,17 @@ assert told["K₁ + 5 %"][2] == ["calibration"]
 assert "homography" in told["a turn alone"][2]
 assert "homography" in told["a flat scene"][2]
 assert 0.1 < np.std(rough_pixels) < 0.3
-plane_ = cv2.findHomography(good1, wall)[0]
+wall_ = walls[0][3]
+plane_, kept_ = cv2.findHomography(good1, wall_, cv2.RANSAC, 1.0)
 whole_ = homogeneous(good1) @ plane_.T
-np.testing.assert_allclose(whole_[:, :2] / whole_[:, 2:], wall, atol=1e-4)
-np.testing.assert_allclose(
-    np.einsum("ni,ij,nj->n", rays(wall, K2), essential(R_true, t_true), rays(good1, K1)),
-    0,
-    atol=1e-12,
+assert 0.1 < np.std(whole_[:, :2] / whole_[:, 2:] - wall_) < 0.3
+assert kept_.mean() > 0.99
+apart_ = sampson(
+    np.linalg.inv(K2).T @ essential(R_true, t_true) @ np.linalg.inv(K1),
+    homogeneous(good1),
+    homogeneous(wall_),
 )
+assert 0.1 < np.std(apart_) < 0.3
 np.testing.assert_allclose(
     rays(alone, K1) / np.linalg.norm(rays(alone, K1), axis=1)[:, None],
     rays(good1, K1) @ R_true.T / np.linalg.norm(rays(good1, K1), axis=1)[:, None],
@@ -517,7 +570,6 @@ one_ = cv2.recoverPose(E_, a_, b_)[:3]
 two_ = cv2.recoverPose(E_, a_, b_, np.eye(3))[:3]
 assert one_[0] == two_[0]
 np.testing.assert_array_equal(one_[2], two_[2])
-assert cv2.stereoRectify(K1, None, K2, None, size, -R_true, t_true[:, None])[0].shape == (3, 3)
 with pytest.raises(cv2.error):
     cv2.stereoRectify(K1, None, K2, None, size, R_true, t_true)
 
@@ -555,23 +607,29 @@ np.testing.assert_allclose(at_[1], at_[0], rtol=1e-5)
 assert at_[2] > at_[0]
 least_ = [rms.min() for rms in maps.values()]
 assert (np.diff(least_) > 0).all()
-for noise_, rms_ in zip((0, 2, 4), maps.values(), strict=True):
+for noise_, rms_ in zip((1, 2, 4), maps.values(), strict=True):
     assert rms_.min() > 0.9 * fit_pose(*noisy_sixteen(noise_), K1, K2).noise * np.sqrt(11 / 16)
 share_ = [np.mean(rms < 1.31 * rms.min()) for rms in maps.values()]
-assert share_[0] < 0.05 < share_[2]
+assert share_[0] < 0.1 < share_[2]
 
-# %% asked elsewhere: a nearly flat object and a pure translation, an E with unequal values, motion ahead
+# %% asked elsewhere: a nearly flat object and a pure translation, an E with unequal values
 unit_ = np.array([1.0, -1, 1]) / np.sqrt(3)
 near_ = np.random.default_rng(3).uniform([-0.1, -0.1, 0.99], [0.1, 0.1, 1.01], (40, 3))
 zoom_ = np.array([[11365.0, 0, 1280], [0, 11365, 960], [0, 0, 1]])
-two_ = [(p / p[:, 2:] @ zoom_.T)[:, :2] for p in (near_, near_ + 0.05 * unit_)]
+two_ = np.array([(p / p[:, 2:] @ zoom_.T)[:, :2] for p in (near_, near_ + 0.05 * unit_)])
 exact_ = fit_pose(*two_, zoom_, zoom_)
 assert angle(exact_.t, unit_) < 0.1
-shaken_ = [x + 0.3 * np.random.default_rng(k).normal(size=x.shape) for k, x in enumerate(two_)]
-close_ = near_ * [1, 1, 0] + [0, 0, 1]
-flat_ = [(p / p[:, 2:] @ zoom_.T)[:, :2] for p in (close_, close_ + 0.05 * unit_)]
-flat_ = [x + 0.3 * np.random.default_rng(k).normal(size=x.shape) for k, x in enumerate(flat_)]
-assert "homography" in symptoms(*flat_, zoom_, zoom_)[2]
+offs_ = []
+for seed_ in range(12):
+    shake_ = 0.3 * np.random.default_rng(seed_).normal(size=(2, 40, 2))
+    a_, b_ = two_ + shake_
+    four_ = decompose_essential(eight_point(a_, b_, zoom_, zoom_))
+    _, u_ = choose_pose(four_, rays(a_, zoom_), rays(b_, zoom_))
+    found_ = fit_pose(a_, b_, zoom_, zoom_)
+    offs_.append((angle(u_, unit_), angle(found_.t, unit_), found_.bar))
+eight_, fit_, bar_ = np.transpose(offs_)
+assert np.median(fit_) < np.median(eight_) / 3
+assert np.mean(fit_ < 2.5 * bar_) > 0.8
 U_, _, Vt_ = np.linalg.svd(E_pair)
 bent_ = U_ @ np.diag([1.06, 1, 0]) @ Vt_
 R, t = decompose_essential(bent_)[0]
@@ -686,10 +744,10 @@ def focal_length(F, centre):
     return np.sqrt(-above / (p @ e @ flat @ F @ flat @ F.T @ p))
 
 
-# equivalent, draw-pair: good2[few] + shake[1] → good2[few] - shake[1]: noise has no preferred sign
-# equivalent, draw-pair: good1[few] + shake[0] → good1[few] - shake[0]: noise has no preferred sign
+# equivalent, draws: good2[few] + shake[1] → good2[few] - shake[1]: noise has no preferred sign
+# equivalent, draws: good1[few] + shake[0] → good1[few] - shake[0]: noise has no preferred sign
 # equivalent, scenes: x + noise * rng.normal(size=(2, matches, 2)) → x - noise * rng.normal(size=(2, matches, 2)): noise has no preferred sign
-# equivalent, draw-pair: count, matches, noise=0.0, seed=0 → count, matches, noise=0.0, seed=1: any seed is as good
+# equivalent, draws: count, matches, noise=0.0, seed=0 → count, matches, noise=0.0, seed=1: any seed is as good
 # equivalent, scenes: count, matches, noise=0.0, baseline=0.2, seed=0 → count, matches, noise=0.0, baseline=0.2, seed=1: any seed is as good
 # equivalent, two-ways: good2[few] + shake[1] → good2[few] - shake[1]: another draw of the noise
 # equivalent, two-ways: good1[few] + shake[0] → good1[few] - shake[0]: another draw of the noise
