@@ -38,10 +38,6 @@ ELSEWHERE = re.compile(r"^# elsewhere, ([a-z0-9-]+): (.+) → (.+): (\S.*)$", re
 ACCEPTED = re.compile(r"^# accepted, exercise (\d+): (.+?): (\S.*)$", re.M)
 ENTRY = re.compile(r"^# entry: (\S.*)$", re.M)
 HERE_ONLY = re.compile(r"^# here only, (.+)$", re.M)
-# chapters whose sentences are not held yet: nothing is tried there, and this list only shrinks
-NOT_YET = {
-    "iwae_vs_vae",
-}
 
 
 def file_of(notebook):

@@ -36,15 +36,7 @@ def test_a_conclusion_asserts(path):
 
 @each_chapter
 def test_a_chapter_holds_five_conclusions(path):
-    enough = len(beside.conclusions_of(path)) >= FEWEST
-    if path.stem in beside.NOT_YET:
-        assert not enough, f"take {path.stem} off NOT_YET in tests/beside.py"
-    else:
-        assert enough
-
-
-def test_what_is_not_yet_done_is_a_chapter():
-    assert {path.stem for path in CHAPTERS} >= beside.NOT_YET
+    assert len(beside.conclusions_of(path)) >= FEWEST
 
 
 @each
@@ -79,13 +71,12 @@ def test_what_is_tried_by_machine_is_named(path):
     for entry in entries:
         assert any(getattr(n, "id", "") == "picture" for n in ast.walk(ast.parse(entry))), entry
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    assert entries or "load_image" not in code or path.stem in beside.NOT_YET
+    assert entries or "load_image" not in code
 
 
 @each_chapter
 def test_a_chapter_names_two_changes(path):
-    if path.stem not in beside.NOT_YET:
-        assert len(beside.elsewhere_of(path)) >= FEWEST_CHANGES
+    assert len(beside.elsewhere_of(path)) >= FEWEST_CHANGES
 
 
 def test_another_picture_is_one_of_the_same_kind():
