@@ -16,8 +16,8 @@ assert least < math.log(4) < most
 # %% concludes: there are two GRUs, which are not the same function of the same weights.
 assert other_off > 0.01 > 1e9 * gru_off
 
-# %% concludes: Three of the curves become straight lines: after some blanks the state hardly moves, so all Jacobians are nearly equal.
-for name_ in ("RNN", "GRU", "LSTM"):
+# %% concludes: Four of the curves become straight lines: after some blanks the state hardly moves, so all Jacobians are nearly equal.
+for name_ in NETWORKS[:4]:
     late_ = (gains[name_][:, -1] / gains[name_][:, -31]) ** (1 / 30)
     assert (abs(late_ / radii[name_][:, -1] - 1) < 0.02).all()
 
@@ -33,6 +33,13 @@ assert bare_[99] < bare_[9]
 
 # %% concludes: at first $\rho$ is above 1.
 assert (radii[NETWORKS[4]][:, 0] > 1).all()
+
+# %% concludes: What $h$ does to the gates adds little.
+for name_, alone_ in zip(NETWORKS[3:], TO_G, strict=True):
+    assert (abs(radii[name_] - radii[alone_]).mean(axis=0) < 0.03).all()
+
+# %% concludes: An input bias of $-3$ shuts this path, and $\rho$ stays below 1.
+assert (radii[BOTH] < 1).all()
 
 # %% concludes: Then the cells fill, tanh flattens, and the feedback falls.
 w_x_, w_h_, b_x_, b_h_ = arrays(new_network(NETWORKS[4], 0))
@@ -54,27 +61,35 @@ assert np.median(alone_) < 1.15 / math.sqrt(3)
 assert (radii["RNN"][:, -1] < alone_[:5]).all()
 assert (radii["RNN"][:, -1] > 0.85 * alone_[:5]).all()
 
-# %% concludes: The forget bias is the only difference between two rows, and in 200 steps it decides.
+# %% concludes: With the forget bias most runs learn, without it hardly any.
 full_ = {n_: (memory[n_] == 4).sum() for n_ in memory}
 assert full_[NETWORKS[4]] > 2 * full_["LSTM"] + 4
 
 # %% concludes: nearly every run learns.
 assert (memory[BOTH] == 4).sum() >= 10
 
-# %% concludes: At the smallest rate just the networks learn whose norm at first is not tiny.
+# %% concludes: At the smallest rate every run learns where the norm at first is not tiny, and hardly any where it is.
+few_ = 0
 for n_, found_ in memory.items():
-    tiny_ = np.median(gains[n_][:, LAG - 1]) < 1e-3
-    assert (found_[0] == 4).sum() == (0 if tiny_ else 3), n_
+    if np.median(gains[n_][:, LAG - 1]) < 1e-3:
+        few_ += (found_[0] == 4).sum()
+    else:
+        assert (found_[0] == 4).all(), n_
+assert few_ <= 1
 
-# %% concludes: The norms of the RNN and the GRU rise by powers of ten before all letters are recalled; that of the LSTM stays where it is.
+# %% concludes: The norms of the RNN and the GRU rise by powers of ten, and all letters are recalled at the end; that of the LSTM falls further.
 for n_ in ("RNN", "GRU"):
     assert watched[n_][-1][1] == 4
     assert watched[n_][-1][0] > 1e3 * watched[n_][0][0]
-assert max(norm_ for norm_, _ in watched["LSTM"]) < 30 * watched["LSTM"][0][0]
+assert watched["LSTM"][-1][0] < watched["LSTM"][0][0]
 
 # %% concludes: Our LSTM's cell goes on counting; the GRU's state, a mean of numbers below 1, stops
 assert (np.diff(np.transpose(eight)[0]) > 0.5).all()
 assert np.diff(np.transpose(eight)[1])[-1] < 1e-3
+h_ = c_ = np.zeros(1)
+for letter_ in one_hot("ll"):
+    h_, c_, _ = lstm_step(letter_, h_, c_, *lstm)
+np.testing.assert_allclose(eight[1][0], c_[0])
 
 # %% concludes: the GRU learns in most runs, the LSTM in hardly any.
 assert (memory["GRU"] == 4).sum() > 6
@@ -255,7 +270,7 @@ assert abs(sizes_[1:3]).max() < 0.05
 assert sizes_[3] > 0.4
 assert sizes_[4] > 0.2 + sizes_[3]
 assert sizes_[5] < 0.1
-np.testing.assert_allclose([expit(6), np.tanh(1 + 0.59 * 0.5)], [1, 0.86], atol=0.005)
+np.testing.assert_allclose([expit(5), np.tanh(1 + 0.59 * 0.5)], [0.99, 0.86], atol=0.005)
 assert (
     f"{np.tanh(cells[3]) * expit(3):.2f}" == "0.59"
     or abs(np.tanh(cells[3]) * expit(3) - 0.59) < 0.02
@@ -287,6 +302,10 @@ assert not bare_.bias_hh_l0.any()
 assert torch.equal(bare_.weight_hh_l0, new_network("RNN, orthogonal", 7).weight_hh_l0)
 assert not new_network("LSTM, no feedback", 7).weight_hh_l0.any()
 assert torch.equal(new_network("LSTM, no feedback", 7).bias_hh_l0, plain_.bias_hh_l0)
+alone_ = new_network("LSTM, to g alone", 7).weight_hh_l0
+assert torch.equal(alone_[64:96], plain_.weight_hh_l0[64:96])
+assert not alone_[:64].any()
+assert not alone_[96:].any()
 
 # %% the Jacobians of the steps, against finite differences; their product is that of all steps
 for name in ("RNN", "GRU", "LSTM, forget bias 3"):
@@ -312,7 +331,7 @@ for name in ("RNN", "GRU", "LSTM, forget bias 3"):
         np.testing.assert_allclose(J_[:, k], ((ends_[0] - ends_[1]) / 2e-6), atol=1e-8)
 
 # %% what the norms show: who fades, who does not
-assert list(gains) == [*NETWORKS, BOTH, *CUT]
+assert list(gains) == [*NETWORKS, BOTH, *CUT, *TO_G]
 assert all(found_.shape == (5, 100) for found_ in gains.values())
 for name in ("RNN", "GRU", "LSTM"):
     assert np.median(gains[name][:, -1]) < np.finfo(np.float32).eps
