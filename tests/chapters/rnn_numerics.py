@@ -31,7 +31,7 @@ assert means_[-1] < 1
 bare_ = torch.nn.RNN.forward(new_network(CUT[0], 0), blanks[:, None])[0][:, 0].norm(dim=1)
 assert bare_[99] < bare_[9]
 
-# %% concludes: at first $\rho$ is above 1.
+# %% concludes: With the forget bias this is enough for $\rho$ above 1 at first.
 assert (radii[NETWORKS[4]][:, 0] > 1).all()
 
 # %% concludes: What $h$ does to the gates adds little.
@@ -228,7 +228,7 @@ r_, z_, n_ = np.split(gates_, 3)
 np.testing.assert_allclose(new_, (1 - z_) * n_ + z_ * h_)
 
 # %% Keras' layers take the same weights: order of the gates, biases, both GRUs
-import keras
+from tensorflow import keras
 
 torch.manual_seed(3)
 cell_ = torch.nn.LSTMCell(5, 4, dtype=torch.float64)
