@@ -1,6 +1,6 @@
 """Run the question's own case once and write what it measures into the chapter.
 
-Usage: python tests/tools/asker_case.py
+Usage: python -m tests.tools.asker_case
 
 The chapter on the pseudo-inverse of a convolution shows 32 channels of 128 × 128 pixels beside
 smaller cases. The exact inverse takes some gigabytes there, and the long runs of LSQR take minutes,
@@ -10,12 +10,12 @@ so no run of the chapter repeats them. This script takes the chapter's functions
 """
 
 import ast
-import datetime
-import sys
 import time
 from pathlib import Path
 
 import nbformat
+
+from tests.tools import stored
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = ROOT / "notebooks" / "conv_pseudo_inverse.ipynb"
@@ -60,19 +60,12 @@ def main(channels=32, side=128):
     exact = names["asker_errors"](channels, side)
     paths = {"no noise": lsqr_errors(0.0), "noise": lsqr_errors(1e-3)}
     paths["noise, damped"] = lsqr_errors(1e-3, damp=1.0)
-    seconds = time.process_time() - start
-    today = datetime.datetime.now(datetime.UTC).date()
     lines = [f"# written by tests/tools/asker_case.py: c = {channels}, side {side}"]
     lines += [f"stored_exact = {written(exact)}", f"stored_steps = {list(STEPS)}"]
     lines += ["stored_lsqr = {"]
     lines += [f'    "{name}": {written(errors)},' for name, errors in paths.items()]
-    lines += ["}", f'stored_when = "{today}, {seconds:.0f} CPU s"']
-    cell = next(cell for cell in notebook.cells if cell.get("id") == "stored")
-    cell.source = "\n".join(lines)
-    nbformat.write(notebook, NOTEBOOK)
-    print(cell.source)
+    stored.write(NOTEBOOK, [*lines, "}"], start)
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
     main()

@@ -1,6 +1,6 @@
 """Train the four objectives of the chapter on the IWAE for long, and write what they gain into it.
 
-Usage: python tests/tools/long_training.py
+Usage: python -m tests.tools.long_training
 
 A run of the chapter trains for seconds. This script takes its functions and trains under two other
 plans, which takes some minutes: 5600 steps of the chapter's falling rate with 20 images each, and
@@ -9,12 +9,12 @@ digits. It replaces the cell `stored` by the gains and their date. Run
 `make notebooks NAME=iwae_vs_vae` after it.
 """
 
-import datetime
-import sys
 import time
 from pathlib import Path
 
 import nbformat
+
+from tests.tools import stored
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = ROOT / "notebooks" / "iwae_vs_vae.ipynb"
@@ -69,15 +69,8 @@ def main():
         lines += [f'    "{plan}": {{']
         lines += [f'        "{pair}": {row},' for pair, row in gains_of(names, *arguments).items()]
         lines += ["    },"]
-    today = datetime.datetime.now(datetime.UTC).date()
-    lines += ["}", f'stored_when = "{today}, {time.process_time() - start:.0f} CPU s"']
-    notebook = nbformat.read(NOTEBOOK, 4)
-    cell = next(cell for cell in notebook.cells if cell.get("id") == "stored")
-    cell.source = "\n".join(lines)
-    nbformat.write(notebook, NOTEBOOK)
-    print(cell.source)
+    stored.write(NOTEBOOK, [*lines, "}"], start)
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
     main()
