@@ -1,5 +1,7 @@
 """What the chapter on gradients in TensorFlow must keep true."""
 
+# equivalent, cost-told: autograph=False → autograph=True: the functions branch nowhere, so nothing is rewritten
+
 # %% concludes: In this chain, the groups were added in the reverse order.
 assert len(groups) >= 5
 assert list(groups) == [f"{name}_grad" for name in reversed(forward)]
