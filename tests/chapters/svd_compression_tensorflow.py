@@ -1,5 +1,6 @@
 """What the chapter on image compression by SVD in TensorFlow must keep true."""
 
+# equivalent, colour-gains: channels[0] → channels[1]: orthonormal colours leave the values of the joined matrix
 # equivalent, colour-gains: sum(joined.shape) + 1 → sum(joined.shape) + 2: the same whole terms
 # entry: compress(picture, decibels=35)
 # elsewhere, opening: load_image("coffee") → load_image("coffee", size=(200, 300)): half as large
