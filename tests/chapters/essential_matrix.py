@@ -7,7 +7,7 @@
 # elsewhere, draws: draw_pair(50, → draw_pair(100,: twice as many draws
 # entry: match(picture, tilted)
 
-# %% concludes: All four are mirrors. The determinant of $R$ tells. The votes do not: for one of the mirrors most points are in front.
+# %% concludes: The four mirrors have $\det R=-1$. The votes do not tell: for one of the mirrors most points are in front.
 votes_ = {
     name: in_front(R, t, rays(a, K1), rays(b, K2)).mean()
     for name, (R, t, a, b) in candidates.items()
@@ -38,12 +38,12 @@ eight_, fit_ = np.mean(table[16, 2][3:5] < 2, axis=1)
 assert fit_ > 0.5
 assert eight_ < 0.1
 
-# %% concludes: In every row the fitted $t$ is nearer to the truth in the median; with up to one pixel, its error is less than a third.
+# %% concludes: In every row the fitted $t$ is nearer to the truth in the median; with half a pixel and one, its error is less than a third.
 for (_, noise), (_, before_, after_, *_) in table.items():
     share_ = 1 / 3 if noise <= 1 else 1
     assert np.median(after_) < share_ * np.median(before_)
 
-# %% concludes: With up to one pixel, more than eight of ten errors are within two and a half bars. With four pixels in 16 matches, more than one in five is not
+# %% concludes: With half a pixel and one, more than eight of ten errors are within two and a half bars. With four pixels in 16 matches, more than one in five is not
 within_ = {case: np.mean(values[2] < 2.5 * values[5]) for case, values in table.items()}
 assert within_[16, 4] < 0.8
 assert min(share for (_, noise), share in within_.items() if noise <= 1) > 0.8
@@ -69,16 +69,56 @@ for given_ in ((longer(K1, 1), K2), (K1, longer(K2, 1))):
     assert found_ == []
     assert angle(fit_.t, t_true) > 10 * fit_.bar
 
-# %% concludes: With 16 matches and one pixel, the 5 % are noticed in fewer than half of the draws.
-noticed_ = [
-    "calibration" in symptoms(a, b, longer(K1, p_), K2)[2] for p_ in (-5, 5) for *_, a, b in sixteen
-]
-assert np.mean(noticed_) < 0.5
+# %% concludes: If that of $K_1$ is 110 pixels too far right, as where the left of a picture is cut off, $t$ is turned round, and no doubt is raised.
+fit_, (_, _, _, front_, _), found_ = symptoms(
+    good1, good2, K1 + 110 * np.eye(3)[[0]].T @ np.eye(3)[[2]], K2
+)
+assert angle(fit_.t, t_true) > 150
+assert front_ > 0.9
+assert found_ == []
+np.testing.assert_allclose(told["K₁, centre 110 px"][0].t, fit_.t)
+crop_ = good1[:, 0] > 111  # the same by a picture that is cut off
+fit_, _, found_ = symptoms(good1[crop_] - [110, 0], good2[crop_], K1, K2)
+assert angle(fit_.t, t_true) > 150
+assert found_ == []
+
+# %% concludes: To fit the matches all the same, it turns $t$ ahead or behind, along the valley.
+for p_ in (-5, 5):
+    side_, along_ = across @ fit_pose(good1, good2, longer(K1, p_), K2).t
+    assert abs(along_) > 5 * abs(side_)
+    assert abs(along_) > 0.2
+
+# %% concludes: With half a pixel and one, its error is less than two thirds of that by eight points; with 200 matches and four pixels, it is larger.
+for case_, values_ in table.items():
+    eight_, opencv_ = np.median(values_[[1, 7]], axis=1)
+    if case_[1] <= 1:
+        assert opencv_ < 2 / 3 * eight_
+    elif case_[0] == 200:
+        assert opencv_ > eight_
+
+# %% concludes: From a mirror, `stereoRectify` computes half a turn, or a quarter turn if it is twisted. What is filled is then chance: for mirrors of turns by about three degrees, between nothing and more than half.
+for name in candidates:
+    if not name.startswith("mirror"):
+        continue
+    R, t = candidates[name][:2]
+    vector_ = cv2.Rodrigues(R)[0]
+    turn_ = 90 if "twisted" in name else 180
+    np.testing.assert_allclose(np.degrees(np.linalg.norm(vector_)), turn_, atol=1)
+    two_ = [cv2.stereoRectify(K1, None, K2, None, size, S, t[:, None]) for S in (R, vector_)]
+    for one_, other_ in zip(two_[0][:4], two_[1][:4], strict=True):
+        np.testing.assert_allclose(one_, other_, atol=1e-9)
+rng_, fills_ = np.random.default_rng(0), []
+for _ in range(24):
+    R_ = Rotation.from_rotvec(3 * rng_.normal(size=3) / np.sqrt(3), degrees=True).as_matrix()
+    t_ = rng_.normal(size=3)
+    fills_.append((rectified(-R_, t_ / np.linalg.norm(t_)) > 0).mean())
+assert min(fills_) < 0.01
+assert max(fills_) > 0.5
 
 # %% concludes: The box takes more than twice the noise of the pair for the asker's gap. With 5 % in one focal length, too, the fitted $t$ is worse than that of eight points, by far more than its bar says.
 halves_ = [np.median(boxes[16, s][0]) for s in px]
 assert 0.5 < needed < np.interp(asker_gap, halves_, px) / 2
-_, eight_, fit_, _, _, bar_, _ = np.median(large, axis=1)
+_, eight_, fit_, _, _, bar_, *_ = np.median(large, axis=1)
 assert fit_ > 5 * eight_
 assert fit_ > 5 * bar_
 
@@ -108,7 +148,7 @@ assert len(others_) >= 12
 assert np.max(others_, axis=0)[0] < 1.2
 assert np.max(others_, axis=0)[1] < 0.9
 
-# %% concludes: The first, with $t$ more than 30° from ahead, fills more than half of both our pictures; within 10°, both are black.
+# %% concludes: With such turns and $t$ more than 30° from ahead, more than half of both our pictures is filled; with $t$ within 10°, both are black
 rng_ = np.random.default_rng(0)
 for case_ in range(40):
     R_ = Rotation.from_rotvec(3 * rng_.normal(size=3) / np.sqrt(3), degrees=True).as_matrix()
@@ -117,9 +157,6 @@ for case_ in range(40):
     t_ = np.array([np.sin(far_) * np.cos(way_), np.sin(far_) * np.sin(way_), np.cos(far_)])
     filled_ = (rectified(R_, t_) > 0).mean((1, 2, 3))
     assert filled_.min() > 0.5 if case_ % 2 else filled_.max() < 0.02
-assert filled[0] > 0.8
-assert filled[-1] == 0
-np.testing.assert_allclose(turned.apply([-1.0, 0, 0])[[0, -1]], [[-1, 0, 0], [0, 0, 1]], atol=1e-12)
 
 # %% concludes: So the asker's $R$ is a turn of about three degrees, or its twisted form.
 sought_ = 0.3143 + 20.8610j
@@ -390,14 +427,19 @@ for percent_ in (-50, 20, 100):  # parallel axes: no focal length opens a gap
 # %% the table: what a draw measures, and that gaps grow with noise and shrink with matches
 assert list(table) == list(boxes) == CASES
 rows_ = measured(draw_pair(3, 16, 1, seed=2), K1, K2)
-assert rows_.shape == (7, 3)
+assert rows_.shape == (8, 3)
 np.testing.assert_allclose(rows_, table[16, 1][:, :3])
 _, t, a, b = next(draw_pair(1, 16, 1, seed=2))
 pose_, found_ = named_poses(a, b)["R, t"], fit_pose(a, b, K1, K2)
 np.testing.assert_allclose(rows_[0, 0], gap(eight_point(a, b, K1, K2)))
 np.testing.assert_allclose(rows_[1:3, 0], [angle(pose_[1], t), angle(found_.t, t)])
 np.testing.assert_allclose(rows_[3:5, 0], [rectify(*pose_)[0], rectify(*found_[:2])[0]])
-np.testing.assert_allclose(rows_[5:, 0], [found_.bar, found_.noise])
+np.testing.assert_allclose(rows_[5:7, 0], [found_.bar, found_.noise])
+five_ = cv2.findEssentialMat(
+    a, b, K1, None, K2, None, cv2.USAC_ACCURATE, threshold=3 * found_.noise, prob=0.999
+)[0]
+five_ = choose_pose(decompose_essential(five_), rays(a, K1), rays(b, K2))
+np.testing.assert_allclose(rows_[7, 0], angle(five_[1], t))
 for one_ in (table, boxes):
     medians_ = [np.median(one_[16, noise][0]) for noise in (0.5, 1, 2, 4)]
     assert (np.diff(medians_) > 0).all()
@@ -406,7 +448,7 @@ for one_ in (table, boxes):
     np.testing.assert_allclose(noises_, [1, 2, 4], rtol=0.2)
 np.testing.assert_allclose(longer(K1, 5), K1 + 0.05 * np.diag([K1[0, 0], K1[1, 1], 0]))
 np.testing.assert_array_equal(K1[:2, 2], longer(K1, 7)[:2, 2])
-assert focal["16 matches, 1 px"].shape == (7, 7, 15)
+assert focal["16 matches, 1 px"].shape == (7, 8, 15)
 np.testing.assert_allclose(
     focal["all matches"][-1, 2], angle(fit_pose(good1, good2, longer(K1, 5), K2).t, t_true)
 )
@@ -523,7 +565,14 @@ F_ = eight_point(good1, good2, np.eye(3), np.eye(3))
 left_ = sampson(F_, homogeneous(good1), homogeneous(good2))
 np.testing.assert_allclose(numbers_[2], np.sqrt((left_**2).sum() / (len(good1) - 7)))
 assert "bar" in symptoms(*next(make_scenes(1, 40, 1.0, 0.005, seed=3))[2:], K, K)[2]
-assert "behind" in symptoms(good1, good2, K2, K1)[2]
+assert told["K exchanged"][2] == ["behind"]
+assert "behind" in symptoms(good2, good1, K1, K2)[2]
+for seed_ in range(4):  # of a turn alone, the bar or the points in front tell beside the homography
+    shake_ = 0.2 * np.random.default_rng(seed_).normal(size=alone.shape)
+    found_ = symptoms(good1, alone + shake_, K1, K1)[2]
+    assert "homography" in found_
+    assert {"bar", "behind"} & set(found_)
+assert told["a flat scene"][2] == ["homography"]
 assert told["K₁ + 5 %"][2] == ["calibration"]
 assert "homography" in told["a turn alone"][2]
 assert "homography" in told["a flat scene"][2]
@@ -544,13 +593,15 @@ np.testing.assert_allclose(
     rays(good1, K1) @ R_true.T / np.linalg.norm(rays(good1, K1), axis=1)[:, None],
     atol=1e-9,
 )
-assert [len(told), len(suspects)] == [8, 8]
+assert [len(told), len(suspects)] == [10, 10]
 
-# %% half-size pictures with the calibration of the whole ones: the centre tells
-for shrink_ in (0.5, 1, 2):
-    seen_ = cv2.resize(left, None, fx=shrink_, fy=shrink_, interpolation=cv2.INTER_AREA)
-    off_ = abs(K1[:2, 2] / seen_.shape[1::-1] - 0.5)
-    assert (off_ > 0.2).any() == (shrink_ != 1)
+# %% pictures that are not of the size of K's: refused
+import pytest
+
+yours_ = next(text for text in reversed(In) if text.startswith("my_left, my_right"))
+for given_ in ("left[:, 110:], tilted", "left, tilted[::2, ::2]", "left, np.rot90(tilted)"):
+    with pytest.raises(ValueError, match="a picture is"):
+        exec(yours_.replace("left, tilted", given_, 1), dict(globals()))
 
 # %% in practice: our pair's pose, and what the page says of OpenCV's calls
 import pytest
@@ -605,11 +656,11 @@ at_ = rms_towards(np.stack([found_.t, -found_.t, sky[250]]), found_.R, a_, b_)
 np.testing.assert_allclose(at_[0], found_.noise * np.sqrt(11 / 16), rtol=1e-5)
 np.testing.assert_allclose(at_[1], at_[0], rtol=1e-5)
 assert at_[2] > at_[0]
-least_ = [rms.min() for rms in maps.values()]
+least_ = [rms.min() for rms, _ in maps.values()]
 assert (np.diff(least_) > 0).all()
-for noise_, rms_ in zip((1, 2, 4), maps.values(), strict=True):
-    assert rms_.min() > 0.9 * fit_pose(*noisy_sixteen(noise_), K1, K2).noise * np.sqrt(11 / 16)
-share_ = [np.mean(rms < 1.31 * rms.min()) for rms in maps.values()]
+for rms_, fit_ in maps.values():
+    assert rms_.min() > 0.9 * fit_.noise * np.sqrt(11 / 16)
+share_ = [np.mean(rms < 1.31 * rms.min()) for rms, _ in maps.values()]
 assert share_[0] < 0.1 < share_[2]
 
 # %% asked elsewhere: a nearly flat object and a pure translation, an E with unequal values
