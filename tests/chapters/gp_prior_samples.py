@@ -28,14 +28,16 @@ np.testing.assert_array_equal(parts["D without slow waves"], np.where(slow, 0, w
 np.testing.assert_array_equal(parts["D without f > 1"], np.where(frequency > 1, 0, waves_d))
 
 
-# %% concludes: Slow waves make curves with hardly a zero (at most three): D loses most of these without them
+# %% concludes: Slow waves make curves with hardly a zero (at most three): D loses most of these without its slow waves, fewer without its fast ones
 def differ(many, some, n=8000):
     return many - some > 5 * np.sqrt((many + some) / n)
 
 
 assert few["D, no slow"] < few["D"] / 2
 assert differ(few["D"], few["D, no slow"])
+assert differ(few["D, no fast"], few["D, no slow"])
 assert differ(few["D"], few["A"])
+np.testing.assert_array_equal(changed["D, no fast"], np.where(frequency > 1, 0, waves_d))
 window = 10 * rms_a / rms(changed["D, no slow"])
 assert not changed["D, no slow"][frequency < 1 / window].any()
 assert abs(zeros_of["D, no slow"].mean() / zeros_of["A"].mean() - 1) < 0.03
@@ -61,7 +63,19 @@ assert spread["bands, 0.3"] > 1.25 * spread["A"]
 assert few["bands, 0.3"] < 0.001
 np.testing.assert_allclose(rms(changed["bands, 0.3"]), rms_a, rtol=0.01)
 
-# %% concludes: From end to end the peaks come down by a larger factor than the zeros
+# %% concludes: In several dimensions, of which the forum's answer speaks too, both formulas hold along any straight line: there a stationary process is one-dimensional, with the kernel at that line's lags
+# a length for each direction; along (3, 4)/5 they act as one
+lengths, way = np.array([0.3, 0.6]), np.array([0.6, 0.8])
+along = kernels.RBF(lengths)(np.linspace(-5, 5, 3000)[:, None] * way)
+one = 1 / np.linalg.norm(way / lengths)
+rice = 10 / np.pi / one, 5 / np.pi * np.sqrt(3) / one
+np.testing.assert_allclose([expect(along) for expect, _ in COUNT.values()], rice, rtol=2e-3)
+plane = np.linspace(-5, 5, 300)[:, None] * way + np.array([20.0, -7.0])
+f = draw(puzzle["D"](plane), 4000, np.random.default_rng(5))
+for expected, count in zip(on_grid(puzzle["D"], 300), (count_zeros, count_peaks), strict=True):
+    assert compare(expected, count(f))[2] < 5
+
+# %% concludes: From the first frame to the last the peaks come down by a larger factor than the zeros
 zeros, peaks = np.array([means for _, means in by_smoothness.values()]).T
 assert (np.diff(zeros) < 0).all()
 assert peaks[0] / peaks[-1] > 1.5 * zeros[0] / zeros[-1]
@@ -101,7 +115,7 @@ def exits_of(name):
 assert leaving["one band"][1] < 0.3 * leaving["one band"][0]
 assert exits_of("one band").mean() > 5
 
-# %% concludes: A rough curve of C often crosses the level again at once, on a finer grid ever more often, and there its bound is empty
+# %% concludes: A rough curve of C often crosses the level again at once, on a finer grid ever more often, and there its bound is one
 assert leaving["C"][1] < 0.8 * leaving["C"][0]
 outside = abs(drawn["C"]) > 3
 exits = outside[:, 0] + np.count_nonzero(np.diff(outside.astype(int), axis=1) > 0, axis=1)
@@ -109,7 +123,7 @@ assert (exits > 1).sum() > 0.2 * (exits > 0).sum()
 assert on_grid(puzzle["C"], 30_000)[0] > 3 * on_grid(puzzle["C"], 3000)[0]
 assert leaves_at_most(3, on_grid(puzzle["C"], 30_000)[0]) == 1
 
-# %% concludes: D lies between
+# %% concludes: D lies between A and these two
 assert leaving["one band"][1] / leaving["one band"][0] < leaving["D"][1] / leaving["D"][0]
 assert leaving["C"][1] / leaving["C"][0] < leaving["D"][1] / leaving["D"][0]
 assert leaving["D"][1] / leaving["D"][0] < leaving["A"][1] / leaving["A"][0]
@@ -144,7 +158,7 @@ assert million["raw"][1].mean() > 10 * rice[1]
 for wanted, counted in zip(rice, million["waves"], strict=True):
     assert compare(wanted, counted)[2] < 5
 
-# %% concludes: The raw ones are those that its waves predict, and over a hundred times those of kernel A
+# %% concludes: The peaks of the raw sampler are those that its waves predict, and over a hundred times those of kernel A
 rice = 10 / np.pi / length, 5 / np.pi * np.sqrt(3) / length
 predicted = expected_by_waves(np.maximum(raw, 0), 10**6)
 assert compare(predicted[1], million["raw"][1])[2] < 5
@@ -263,12 +277,14 @@ for scale in (1e-6, 1, 1e6):  # the waves that are dropped depend on no unit
     assert variance[f < 2].all()
 for kernel, size in ((kernels.RBF(5), 1024), (kernels.ExpSineSquared(1.0, 2.5), 2**14)):
     for scale in (1e-3, 1e3):
-        with pytest.raises(ValueError, match="size must be larger"):
+        with pytest.raises(ValueError, match="size must exceed"):
             waves(scale * kernel, 10 / 299, size)
 _, variance = waves(kernels.ExpSineSquared(1.0, 2.5), 2.5 / 64)  # whole periods
 assert 0 < (variance > 0).sum() < 33
-with pytest.raises(ValueError, match="must be true"):
+with pytest.raises(ValueError, match="must be stationary"):
     waves(kernels.DotProduct(1.0), 10 / 299)
+with pytest.raises(ValueError, match=r"size even: .*, 101"):
+    waves(kernels.Matern(length, nu=0.5), 0.5, 101)
 lags = 10 / 299 * np.minimum(np.arange(2**14), 2**14 - np.arange(2**14))[:, None]
 raw = fft.rfft(kernels.RationalQuadratic(length, alpha=0.2)(lags, lags[:1])[:, 0]).real / 2**14
 assert -1e-6 < 2 * raw[raw < 0].sum() < -1e-9  # beyond rounding, as the page says of D
@@ -335,6 +351,10 @@ for nu, which in ((1, 0), (2, 1)):  # squares grow by the same at each factor of
     first, second = np.diff(squares)
     np.testing.assert_allclose(second / first, 1, atol=0.1)
     assert second > squares[0] / 2
+# p = 2: n/peaks squared grows by (2π)² log(10)/(4 log 2) at each factor of ten
+ns = np.array([3000, 30_000, 300_000])
+peaks = np.array([on_grid(kernels.Matern(length, nu=1), n)[1] for n in ns])
+np.testing.assert_allclose(np.diff((ns / peaks) ** 2), np.pi**2 * np.log(10) / np.log(2), rtol=0.02)
 white = kernel_a + kernels.WhiteKernel(0.01)
 (z1, p1), (z2, p2) = on_grid(white, 10_000), on_grid(white, 30_000)
 np.testing.assert_allclose(z2 / z1, 3, rtol=0.01)
@@ -449,24 +469,24 @@ for axis, steps in zip(pairs.axes, (4, 12), strict=True):
     assert axis.get_ylabel() == f"f(x + {apart:.2f})"
 
 # %% the figure of waves: both densities, their common frequency, and slow parts
-top_axis, bottom_axis = spectrum_figure.axes
+top_axis, *below = spectrum_figure.axes
 for line, variance in zip(top_axis.lines, (waves_a, waves_d), strict=False):
     np.testing.assert_array_equal(line.get_ydata(), (frequency * variance)[1:] / frequency[1])
     assert line.get_ydata().max() < top_axis.get_ylim()[1]
     np.testing.assert_array_equal(line.get_xdata(), frequency[1:])
 assert top_axis.lines[2].get_xdata()[0] == rms_a
 assert (slow == (frequency < 0.1)).all()
-for i, (variance, down) in enumerate(((waves_a, 0), (waves_d, 5))):
-    zero, curve, part = (line.get_ydata() for line in bottom_axis.lines[3 * i : 3 * i + 3])
-    assert zero[0] == -down
-    same = draw_waves(variance, len(curve), np.random.default_rng(13)) - down
+for axis, name, variance in zip(below, "AD", (waves_a, waves_d), strict=True):
+    curve, part = (line.get_ydata() for line in axis.lines)
+    same = draw_waves(variance, len(curve), np.random.default_rng(108))
     np.testing.assert_allclose(curve, same, atol=1e-12)
+    assert axis.get_title() == f"{name}: {np.count_nonzero(np.diff(curve > 0))} zeros"
     # what is left without the slow part has only fast waves
-    left_over = draw_waves(variance * ~slow, len(curve), np.random.default_rng(13))
+    left_over = draw_waves(variance * ~slow, len(curve), np.random.default_rng(108))
     np.testing.assert_allclose(curve - part, left_over, atol=1e-12)
-assert (
-    np.count_nonzero(np.diff(bottom_axis.lines[4].get_ydata() + 5 > 0)) <= 4
-)  # as its caption says
+    # as the caption says: small, and a curve that crosses all the same; above one throughout
+    assert (abs(part).max() < 0.5 and count_zeros(curve) > 8) if name == "A" else part.min() > 1
+assert count_zeros(curve) <= 3
 
 # %% the figure of spreads: shares of all curves, and means that lie together
 axis = spread_figure.axes[0]
@@ -492,7 +512,7 @@ for name, zeros in zeros_of.items():
     assert abs(zeros.mean() / zeros_of["A"].mean() - 1) < 0.03, name
 
 # %% the deviation of the zeros: one wave, independent pieces, and the rule of the rectangle
-assert len(deviation_off) == 6
+assert len(deviation_off) == len(changed) == 7
 assert max(deviation_off) < 5
 for variance in changed.values():
     window = 10 * rms_a / rms(variance)
@@ -541,6 +561,21 @@ for label, (figure, means) in made.items():
             heights[:-1], np.bincount(counted, minlength=bars)[: bars - 1]
         )
         assert sum(heights) > 1980
+
+# %% a frame of a periodic kernel, and of one to which the sampler's jitter adds peaks
+import pytest
+
+_, means = frame(kernels.ExpSineSquared(1.0, 2.5), size=299 * 64)
+np.testing.assert_allclose(means, on_grid(kernels.ExpSineSquared(1.0, 2.5), 300), rtol=1e-6)
+with pytest.raises(ValueError, match="size must exceed 16384"):
+    frame(kernels.ExpSineSquared(1.0, 2.5))
+frame(kernels.RBF(3.0))
+for slower in (10.0, 20.0):
+    K = kernels.RBF(slower)(x)
+    counted = compare(expected_peaks(K), count_peaks(draw(K, 8000, np.random.default_rng(0))))
+    assert counted[2] > 4  # what is refused would be seen in a count
+    with pytest.raises(ValueError, match="must bend more"):
+        frame(kernels.RBF(slower))
 
 # %% a slider says what its frames show, and begins where it is told
 import re
@@ -626,6 +661,12 @@ for kernel, points, words in (
     (kernel_a, np.where(x > 0, np.nan, x), "must not contain infs"),
     (kernels.DotProduct(0.0), np.linspace(-5, 5, 301)[:, None], "positive variance"),
     (kernel_a, [[0.0], [1.0], [np.inf]], "must not contain infs"),
+    (kernels.PairwiseKernel(metric="sigmoid", gamma=0.5), x, "must be a covariance"),
+    (
+        kernels.PairwiseKernel(metric=lambda a, b, gamma: 1 - min(1, (a - b)[0] ** 2)),
+        x,
+        "must be a covariance",
+    ),
     (kernels.ConstantKernel(1.0), x, "must lose a constant"),
     (kernels.DotProduct(1.0), x, "a line"),
     (kernels.ExpSineSquared(1.0, 1.0), np.arange(6.0)[:, None], "whole periods"),
@@ -685,6 +726,9 @@ assert -16 <= smallest_jitter(kernel_a(x)) <= -11
 assert abs(smallest_jitter(1e18 * kernel_a(x)) - smallest_jitter(kernel_a(x))) <= 1
 assert -14 <= smallest_jitter(forum_kernel(x, x)) <= -9
 single = x.astype(np.float32)
+assert smallest_jitter([[1, 0.5], [0.5, 1]]) == -17
+with pytest.raises(ValueError, match="must be symmetric"):
+    smallest_jitter(np.array([[1, 0.9], [0, 1]]))
 assert smallest_jitter(forum_kernel(single, single)) >= -5
 assert smallest_jitter(forum_kernel(single + 1000, single + 1000)) >= -1
 assert smallest_jitter(forum_kernel(x + 1000, x + 1000)) >= -10
@@ -694,7 +738,11 @@ assert (dtype, shift) == (np.float32, 1000)
 assert moved.dtype == np.float32
 np.testing.assert_allclose(moved, x + 1000, rtol=0, atol=1e-4)
 assert usual == smallest_jitter(forum_kernel(moved, moved))
-assert better == smallest_jitter(kernel_a(moved).astype(np.float32))
+apart = np.subtract.outer(moved[:, 0], moved[:, 0])
+assert apart.dtype == np.float32  # in single precision throughout
+assert better == smallest_jitter(np.exp(apart * apart / np.float32(-0.2)))
+assert -8 <= better <= -5
+np.testing.assert_allclose(np.exp(-((x - x.T) ** 2) / 0.2), kernel_a(x), rtol=0, atol=1e-14)
 
 # %% the threads: GPflow's points need hardly a jitter, equal inputs are of rank one
 T = np.linspace(0, 4 * np.pi, 100)[:, None]
@@ -702,6 +750,8 @@ assert smallest_jitter(3.19 * kernels.RBF(1.47)(T)) <= -12
 step = 3.19 * kernels.RBF(1.47)(T[:2])
 assert 2 * (step[0, 0] - step[0, 1]) < 0.02 * 2 * 1  # a step's variance, and that of its noise
 same = 0.001 * kernels.RBF(0.07)(np.ones((4, 1)))
+noisy_same = (kernels.RBF(0.07) + kernels.WhiteKernel(0.1))(np.ones((4, 1)))
+assert np.linalg.matrix_rank(noisy_same) == 4  # the exception that is told
 values = np.linalg.eigvalsh(same)
 assert (abs(values[:3]) < 1e-16).all()
 np.testing.assert_allclose(values[3], 0.004)
