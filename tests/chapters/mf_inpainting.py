@@ -527,6 +527,13 @@ for shown_ in (np.zeros_like(lost), lost, ~lost, lost | hidden | ~lost):
         fill(mine, lost, shown_)
 with pytest.raises(ValueError, match="held hides 0 known pixels"):
     fill(mine, np.ones_like(lost), hidden)
+spot_, aside_ = np.eye(9, dtype=bool).reshape(9, 3, 3)[[4, 1]]
+for least_ in (mine[:3, :3], mine[:3, :3, 1]):
+    assert fill(least_, spot_, aside_)[0].shape == least_.shape
+    for bad_, cut_ in ((least_ + 1, 3), (least_ - 1, 3), (least_[:2], 2), (least_[:, :2], 3)):
+        where_ = np.s_[:cut_, : bad_.shape[1]]
+        with pytest.raises(ValueError, match="it must be 3 × 3 or more, in"):
+            fill(bad_, spot_[where_], aside_[where_])
 small_ = masked["half"][:, :20, :30]
 assert torch.equal(by_rank(small_, 0.5), by_rank(small_, 0.5, k=20))
 
