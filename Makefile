@@ -17,11 +17,11 @@ export TF_NUM_INTEROP_THREADS := 1
 export TF_CPP_MIN_LOG_LEVEL := 2
 export PYTHONPATH := $(CURDIR)
 # a chapter uses a GPU where there is one; the checks beside it compare with NumPy, on the processor
-test processors elsewhere faults: export CUDA_VISIBLE_DEVICES :=
+test processors elsewhere faults marks: export CUDA_VISIBLE_DEVICES :=
 
 .DEFAULT_GOAL := help
-.PHONY: help book html look serve test newest oldest sphinx links notebooks processors elsewhere faults lab chapter student alone slides \
-	pdf epub format clean
+.PHONY: help book html look serve test newest oldest sphinx links notebooks processors elsewhere faults lab chapter student course marks alone \
+	slides pdf epub format clean
 
 help: ## list the verbs
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 13
@@ -129,6 +129,12 @@ chapter: ## begin a chapter with all that belongs to it (NAME=my_topic)
 
 student: $(READY) ## write the notebooks without solutions and outputs into _build/student
 	$(BIN)/python -m book.machine.site.downloads
+
+course: $(READY) ## write the exercises as a course for nbgrader into _build/course (NAME=… for one)
+	@$(BIN)/python -m tests.tools.course $(NAME)
+
+marks: $(READY) ## let nbgrader mark the courses' starters, solutions and other answers (NAME=…); 40 min
+	@$(BIN)/python -m tests.tools.marks $(NAME)
 
 alone: $(READY) ## run every notebook that a page offers alone: an empty folder, no repository, no network
 	$(BIN)/python -m pytest -n 2 -m '' tests/test_downloads.py

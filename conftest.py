@@ -12,7 +12,8 @@ output is what the reader sees when the cell is over. Beyond that
   fails it then;
 - the cells of `tests/chapters/NAME.py` run in the chapter's kernel after its last cell, each a test
   of its own. `# %% wrong, exercise 2: …` defines an answer that the exercise's check must refuse,
-  `# %% right, exercise 2: …` one that it must accept. The names that a cell binds are restored;
+  `# %% right, exercise 2: …` one that it must accept, with the page's data and with those that a
+  line `# hidden, exercise 2: BEFORE → AFTER` gives it. The names that a cell binds are restored;
 - after them `tests/trials.py` tries to fool the checks of the exercises, and bad pictures;
 - a notebook that passed is kept as a result, so the book need not execute it again.
 
@@ -94,7 +95,8 @@ class Notebook(nbval.IPyNbFile):
         place = Path(trials.__file__), 1
         for exercise, solution in enumerate(self.tagged("solution"), 1):
             accepted = beside.accepted_of(self.path, exercise)
-            sources = solution.source, self.check(exercise)
+            check = self.check(exercise)
+            sources = solution.source, check, beside.hidden_of(self.path, exercise, check)
             yield f"tried, exercise {exercise}", place, trials.call_of("fool", *sources, accepted)
         for entry in beside.entries_of(self.path):
             for kind in trials.BAD_PICTURES:
@@ -214,7 +216,10 @@ class Beside(Item):
         file, line = self.place
         check, refused = "", False
         if answer := ANSWER.match(self.name):
-            check, refused = self.parent.check(int(answer[2])), answer[1] == "wrong"
+            exercise, refused = int(answer[2]), answer[1] == "wrong"
+            check = self.parent.check(exercise)
+            if not refused:
+                check += "\n" + beside.hidden_of(self.parent.path, exercise, check)
         code = beside.in_kernel(self.cell.source, file, line, check, refused)
         self.parent.execute(nbformat.v4.new_code_cell(code), store_history=False)
         self.parent.left.remove(self)

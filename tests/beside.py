@@ -6,6 +6,7 @@ Comment lines say more of it:
     # elsewhere, CELL: BEFORE → AFTER: WHAT IT MEANS   a change with which `make elsewhere` runs it
     # here only, CLAIM OR SENTENCE: REASON             what is not to hold there
     # accepted, exercise N: ANSWER: REASON             what the check may accept of tests/trials.py
+    # hidden, exercise N: BEFORE → AFTER               other data for the check, where it is marked
     # entry: EXPRESSION of picture                     what bad pictures are handed to
 """
 
@@ -36,6 +37,7 @@ def run_beside(source, file, check, refused):
 CONCLUDES = "concludes: "
 ELSEWHERE = re.compile(r"^# elsewhere, ([a-z0-9-]+): (.+) → (.+): (\S.*)$", re.M)
 ACCEPTED = re.compile(r"^# accepted, exercise (\d+): (.+?): (\S.*)$", re.M)
+HIDDEN = re.compile(r"^# hidden, exercise (\d+): (.+) → (.+)$", re.M)
 ENTRY = re.compile(r"^# entry: (\S.*)$", re.M)
 HERE_ONLY = re.compile(r"^# here only, (.+)$", re.M)
 
@@ -101,6 +103,22 @@ def accepted_of(notebook, exercise):
     """Return the answers made from a solution that the check of an exercise may accept."""
     found = ACCEPTED.findall(text_of(notebook))
     return [title for number, title, _ in found if int(number) == exercise]
+
+
+def hidden_of(notebook, exercise, check):
+    """Return the check of an exercise with other data.
+
+    Raises ValueError where no line names other data, or where what it changes does not stand in
+    the check exactly once.
+    """
+    changes = [c for c in HIDDEN.findall(text_of(notebook)) if int(c[0]) == exercise]
+    if not changes:
+        raise ValueError(f"no line “# hidden, exercise {exercise}: BEFORE → AFTER”")
+    for _, before, after in changes:
+        if check.count(before) != 1:
+            raise ValueError(f"hidden, exercise {exercise}: {before!r} must stand once in it")
+        check = check.replace(before, after)
+    return check
 
 
 def entries_of(notebook):

@@ -7,15 +7,16 @@ import torch
 from tests import trials
 
 POWER = "def power(x, n=2):\n    return x**n"
+OTHER = "assert power(11, 3) == 1331"
 
 
-def accepted(solution, check, said=()):
+def accepted(solution, check, said=(), hidden=OTHER):
     """Return what a check accepts of the answers made from a solution."""
     names = {"np": np, "torch": torch}
     exec(solution, names)
     before = dict(names)
     try:
-        trials.fool(names, solution, check, said)
+        trials.fool(names, solution, check, hidden, said)
     except AssertionError as error:
         return str(error).partition(": ")[2].split("; ")
     finally:
@@ -53,12 +54,27 @@ def test_what_is_said_to_be_accepted_is():
 def test_a_function_may_call_itself_and_another():
     solution = "def sign(n):\n    return 1 - 2 * (n % 2)\n"
     solution += "def total(n):\n    return n and sign(n) + total(n - 1)"
-    assert accepted(solution, "assert [total(n) for n in (3, 4)] == [-1, 0]") == []
+    hidden = "assert [total(n) for n in (2, 5)] == [0, -1] and sign(2) == 1"
+    check = "assert [total(n) for n in (3, 4)] == [-1, 0]"
+    assert accepted(solution, check, hidden=hidden) == []
     check = "assert [total(n) for n in (3, 4)] == [-1, 0] and sign(1) == -1"
-    assert accepted(solution, check) == [
+    assert accepted(solution, check, hidden=hidden) == [
         f"sign, always {w}" for w in ("its first result", "the first n")
     ]
-    assert accepted(solution, "assert True") == ["no function"]
+    assert accepted(solution, "assert True", hidden=hidden) == ["no function"]
+
+
+def test_the_check_with_other_data_refuses_what_is_remembered():
+    check = "assert (power(3, 1), power(4, n=2)) == (3, 16)"
+    told = [trials.REMEMBERED]
+    assert accepted(POWER, check, hidden="assert power(4, 2) == 16") == []
+    assert accepted(POWER, check, hidden="assert power(4, 2) > 2") == told
+    assert accepted(POWER, check, hidden="assert power(3, 1) == 3") == told
+    assert accepted(POWER, check, told, hidden="assert power(3, 1) == 3") == []
+    names = {}
+    exec(POWER, names)
+    with pytest.raises(AssertionError, match="cube"):
+        trials.fool(names, POWER, check, "assert power(2, 3) == 9, 'a cube'", [])
 
 
 @pytest.mark.parametrize(

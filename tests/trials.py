@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 RESULT, ARGUMENT, NAN = "always its first result", "always the first {}", "NaN"
+REMEMBERED = "on other data, its results on the page's"
 NO_FUNCTION = "no function"  # that the solution defines is called by the check
 GREY = np.random.default_rng(0).random((64, 96), dtype=np.float32)
 COLOUR = np.random.default_rng(1).random((64, 96, 3), dtype=np.float32)
@@ -48,13 +49,14 @@ def call_of(function, *arguments):
     return f"__import__('runpy').run_path({file!r})[{function!r}](globals(){listed})"
 
 
-def fool(names, solution, check, accepted):
+def fool(names, solution, check, hidden, accepted):
     """Refuse a check that accepts what is made of the solution without understanding it.
 
     Such answers are a function that always returns its first result, one for each argument that
     keeps the argument's first value, and one that returns NaN. Functions that the solution defines
     are replaced, one at a time, in the calls that the check makes, not in those of one another.
-    Classes and values are not replaced. An answer that fails in any way is refused.
+    Classes and values are not replaced. An answer that fails in any way is refused. `hidden`, the
+    check with other data, must accept the solution and refuse its results on the page's data.
 
     `names` are those of the kernel, `solution` and `check` the sources of the cells, and `accepted`
     what the check may accept, in the words of the report.
@@ -82,6 +84,14 @@ def fool(names, solution, check, accepted):
             except Exception:
                 continue
             found.add(title if len(called) == 1 else f"{name}, {title}")
+    other = compile(hidden, "the check with other data", "exec")
+    run_check(names, other, own, {})
+    for name in called:
+        try:
+            run_check(names, other, own, {name: remembered(results[name])})
+        except Exception:
+            continue
+        found.add(REMEMBERED if len(called) == 1 else f"{name}, {REMEMBERED}")
     for told, wrong in (
         ("accepts an answer made from the solution", found - set(accepted)),
         ("refuses what is said to be accepted", set(accepted) - found),
@@ -149,6 +159,16 @@ def first_result():
         if not first:
             first.append(copied(call()))
         return copied(first[0])
+
+    return reply
+
+
+def remembered(results):
+    """Return what answers the calls with these results, one after the other, and then the last."""
+    left = list(map(copied, results))
+
+    def reply(call):
+        return left.pop(0) if len(left) > 1 else copied(left[0])
 
     return reply
 

@@ -80,3 +80,10 @@ def compensated_sum(x):
 # equivalent, exercise-1-solution: x.size < 3 → x.size >= 3: then NumPy adds, in pairs as well
 # elsewhere, running-sum: 100_000 → 300_000: more numbers
 # elsewhere, running-sum: rng.random( → rng.standard_exponential(: numbers without a largest one
+
+# other data for the checks, where an assignment is marked
+# hidden, exercise 1: (x, x[:1000]) → (x[500:], 3 * x[:777])
+# hidden, exercise 2: (x, x[:1000]) → (x[500:], 3 * x[:777])
+# hidden, exercise 3: np.ones(10, → np.ones(17,
+# hidden, exercise 3: == 10, → == 17,
+# hidden, exercise 3: 10_000 → 30_000

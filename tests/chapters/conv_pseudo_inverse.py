@@ -773,3 +773,14 @@ def discrepancy_ridge(y, kernel, sigma):
 
 
 # entry: deblur(picture, path, 0.01)
+
+# other data for the checks, where an assignment is marked
+# hidden, exercise 1: ((2 / 3, 1 / 2), (2, 0.6), (3, 2), → ((0.4, -1.6), (1.7, 1.4, 2.5), (0.3, 3),
+# hidden, exercise 1: (0.5 + 0.4j, 0.5 - 0.4j, 3) → (1.5 + 0.4j, 1.5 - 0.4j, 0.6, 2)
+# hidden, exercise 2: wavy(2 / 3, 1 / 2, 1.2) → wavy(2.2, 2.4, 0.3)
+# hidden, exercise 2: wavy(2, 2.5, 0.4) → wavy(2 / 3, 1 / 2, 1.1)
+# hidden, exercise 2: (one, 6), (one, 9), (two, 5) → (one, 7), (two, 8), (two, 5)
+# hidden, exercise 3: (1.0, 0.01, (16, 20)) → (0.8, 0.02, (15, 18))
+# hidden, exercise 3: (0.5, 0.1, (12, 9)) → (0.6, 0.2, (10, 11))
+# hidden, exercise 3: seed=23 → seed=33
+# hidden, exercise 3: seed=24 → seed=34

@@ -803,3 +803,12 @@ def focal_length(F, centre):
 # equivalent, two-ways: good2[few] + shake[1] → good2[few] - shake[1]: another draw of the noise
 # equivalent, two-ways: good1[few] + shake[0] → good1[few] - shake[0]: another draw of the noise
 # equivalent, sampson: t + p[3:] @ across → t - p[3:] @ across: the search tries both senses
+
+# other data for the checks, where an assignment is marked
+# hidden, exercise 1: seed=8 → seed=18
+# hidden, exercise 1: (1, -3) → (-2, 5)
+# hidden, exercise 2: seed=8 → seed=18
+# hidden, exercise 2: default_rng(9) → default_rng(19)
+# hidden, exercise 3: (8, 500, (500, 400)) → (18, 800, (300, 350))
+# hidden, exercise 3: (9, 1300, (700, 300)) → (19, 2100, (400, 500))
+# hidden, exercise 2: ((0, 3), (1, 2), (2, 1), (3, 1)) → ((2, 1), (0, 3), (3, 1), (1, 2))

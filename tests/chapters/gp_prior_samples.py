@@ -867,3 +867,10 @@ def designed(h):
 # %% right, exercise 3: a band of three waves
 def designed(h):
     return sum(np.cos(2 * np.pi * f * h) for f in (0.9, 1, 1.09)) / 3
+
+
+# other data for the checks, where an assignment is marked
+# hidden, exercise 1: (4, 30) → (7, 22)
+# hidden, exercise 2: (10, 0.1), (10, 0.001), (0.5, 0.05), (400, 0.01) → (30, 0.2), (3, 0.004), (0.3, 0.1), (90, 0.02)
+# hidden, exercise 3: default_rng(20) → default_rng(120)
+# hidden, exercise 3: (300, 3000) → (400, 2000)

@@ -579,3 +579,9 @@ def landing(noise, mean, std):
 
 # equivalent, model: -1 → 1: an encoder's result has two axes
 # equivalent, climb: seed=0 → seed=1: another draw of the noise, the same climb
+
+# other data for the checks, where an assignment is marked
+# hidden, exercise 1: [[1.0, 1, 1, 1], [1, 0, 0, 0], [2, 1, 1, 0]] → [[1.0, 2, 1, 3], [0, 0, 5, 0], [4, 1, 2, 2]]
+# hidden, exercise 1: [[[3.0, 1]], [[1, 1]]] → [[[2.0, 5]], [[1, 3]]]
+# hidden, exercise 2: (1, 0.3, 0.9), (8, 1.35, 0.5), (8, -2.0, 1.4) → (1, 0.5, 0.8), (6, 1.1, 0.6), (9, -1.5, 1.2)
+# hidden, exercise 3: (1, 0.3, 0.9), (8, 1.35, 0.5), (8, -2.0, 1.4) → (1, 0.5, 0.8), (6, 1.1, 0.6), (9, -1.5, 1.2)

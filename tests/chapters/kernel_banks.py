@@ -872,3 +872,9 @@ def peakedness(images, bank):
 
 
 # entry: describe(picture)
+
+# other data for the checks, where an assignment is marked
+# hidden, exercise 1: (3, 5, 1) → (5, 3, 7)
+# hidden, exercise 1: (0, 1) → (10, 11)
+# hidden, exercise 2: (0, 3, 4), (1, 3, 2), (2, 5, 3) → (3, 3, 5), (4, 5, 2)
+# hidden, exercise 3: (0, 7) → (3, 11)

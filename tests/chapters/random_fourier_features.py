@@ -682,3 +682,9 @@ def low_frequencies(shape, count):
 
 
 # entry: complete(picture, random_mask(np.shape(picture)[:2], 0.5, np.random.default_rng(0)))
+
+# other data for the checks, where an assignment is marked
+# hidden, exercise 1: (4, 32) → (6, 20)
+# hidden, exercise 2: (6, 40, 3, 5), (30, 9, 20, 2), (30, 12, 8, 7) → (7, 35, 4, 6), (28, 10, 15, 3), (30, 11, 9, 6)
+# hidden, exercise 3: "astronaut" → "coffee"
+# hidden, exercise 3: ((48, 48), 100), ((48, 48), 300), ((40, 64), 200) → ((44, 52), 120), ((52, 44), 260), ((40, 60), 180)

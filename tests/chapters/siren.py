@@ -714,3 +714,14 @@ def choose_omega(damaged, candidates):
 
 
 # entry: fit(picture, training={"steps": 2})[1]
+
+# other data for the checks, where an assignment is marked
+# hidden, exercise 1: (3, 3), (2, 5), (5, 2), (1, 4) → (4, 4), (3, 7), (7, 3), (6, 1)
+# hidden, exercise 2: (5, 30.0, 1.0, 1.0), (6, 3.0, 30.0, 0.5) → (15, 30.0, 2.0, 1.0), (16, 5.0, 20.0, 0.5)
+# hidden, exercise 2: pixel_centres((5, 7)) → pixel_centres((6, 4))
+# hidden, exercise 3: sin(0.9 * → sin(1.1 *
+# hidden, exercise 3: default_rng(1) → default_rng(11)
+# hidden, exercise 3: (3.0, 25.0, 90.0) → (90.0, 22.0, 4.0)
+# hidden, exercise 3: (blurred, blurred, (5.0, 30.0, 90.0)) → (blurred, blurred, (28.0, 6.0, 85.0))
+# hidden, exercise 3: noise, (5.0, 30.0, 90.0) → noise, (6.0, 85.0, 28.0)
+# hidden, exercise 3: (3.0, 14.0, 60.0) → (55.0, 15.0, 4.0)

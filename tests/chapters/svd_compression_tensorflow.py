@@ -1021,3 +1021,11 @@ def pack(B, r):
 def unpack(numbers, m, n, r):
     first = numbers[: m * r].reshape(m, r)
     return np.hstack([first, first @ numbers[m * r :].reshape(r, n - r)])
+
+
+# other data for the checks, where an assignment is marked
+# hidden, exercise 1: (40, 30), (30, 40) → (44, 31), (31, 44)
+# hidden, exercise 2: ((4, 1, 1), 6, 7), → ((3, 1, 2), 6, 8),
+# hidden, exercise 2: default_rng(2) → default_rng(12)
+# hidden, exercise 3: default_rng(1) → default_rng(11)
+# hidden, exercise 3: (40, 30, 1), (40, 30, 5), (40, 30, 5), (20, 50, 8) → (44, 30, 2), (40, 33, 6), (40, 33, 6), (22, 50, 7)

@@ -802,3 +802,10 @@ def radius(A, U, S, Vh):
 
 
 # equivalent, exercise-1-solution: Vh * largest.sign().mT → Vh / largest.sign().mT: the signs are ±1
+
+# other data for the checks, where an assignment is marked
+# hidden, exercise 1: (30, 20), (20, 30), (1, 5) → (25, 14), (14, 33), (5, 1)
+# hidden, exercise 2: (40, 30, 6, 1, 0), (30, 40, 7, 2, 1), (50, 20, 8, 3, 2) → (45, 28, 5, 2, 10), (31, 44, 9, 1, 11)
+# hidden, exercise 2: randn(40, 200) → randn(50, 220)
+# hidden, exercise 2: rand(200) → rand(220)
+# hidden, exercise 3: (20, 12, 3, 0), (12, 20, 4, 1), (15, 15, 5, 2) → (22, 11, 4, 10), (11, 22, 3, 11), (14, 14, 5, 12)

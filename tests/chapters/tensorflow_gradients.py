@@ -959,3 +959,9 @@ def hessian_vector(function, parameters, v):
         g = gradient_of(function, dict(zip(parameters, values, strict=True)))
     slopes = accumulator.jvp(list(g.values()), unconnected_gradients="zero")
     return dict(zip(parameters, slopes, strict=True))
+
+
+# other data for the checks, where an assignment is marked
+# hidden, exercise 1: (3.0, 4.0), (-1.5, 0.5), (2.0, -8.0) → (5.0, 2.0), (-0.5, 1.5), (3.0, -7.0)
+# hidden, exercise 2: (0.01, 0.2, 1), (-0.3, 2, 0.5) → (0.02, -0.4, 2), (-0.2, 1, 0.3)
+# hidden, exercise 3: default_rng(1) → default_rng(11)
