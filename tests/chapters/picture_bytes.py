@@ -605,6 +605,7 @@ assert len(" ".join(f"{int(w)}" for w in whole_.ravel())) > photo.size
 # equivalent, terms: min=1e-09 → min=2e-09: what is divided by it is zero
 # equivalent, at-size: xtol=0.01 → xtol=0.02: the last step of the secant is far smaller
 # equivalent, one-step: len(f) <= SIZE → len(f) < SIZE: no file has just this size
+# equivalent, one-step: [[k] * 64] * 2 → [[k] * 64] * 3: brightness and colours have the first two tables, and none the third
 
 
 # %% wrong, exercise 1: the pixels count a byte each
