@@ -1,10 +1,12 @@
 """What the chapter on the importance-weighted autoencoder must keep true."""
 
-# %% concludes: The VAE and the IWAE find the posterior. The asker's encoder runs away from it.
+# %% concludes: The VAE and the IWAE find the posterior. The asker's encoder runs away from it, and so does that of VR-max
 for name in ("VAE", "IWAE"):
     assert kl_divergence(reached[name], posterior) < 0.05, name
 away_ = [kl_divergence(reached[name], posterior).item() for name in ("asker", "asker, later")]
-assert away_[1] > away_[0] > kl_divergence(climb(vae_bound, steps=0), posterior)
+start_ = kl_divergence(climb(vae_bound, steps=0), posterior)
+assert away_[1] > away_[0] > start_
+assert kl_divergence(reached["VR-max"], posterior) > start_
 
 # %% concludes: The VAE's bound stays below $\log p(x)$, the IWAE's rises to it, and the asker's number goes through it.
 rows_ = np.array(list(by_size.values()))
@@ -18,47 +20,74 @@ for log_w_ in (example, 4 * normal(30, 12, seed=3) - 700):
     mean_ = asker_number(log_w_)[..., None]
     assert torch.equal(push(asker_number, log_w_) < 0, log_w_ < mean_ - 1)
 
-# %% concludes: Yet the pushes add up to one for each objective.
-for objective in OBJECTIVES.values():
-    torch.testing.assert_close(push(objective, 4 * spread).sum(-1), torch.ones(200).double())
+# %% concludes: If the encoder is much farther off, 50 samples may be too few for that: the number then still lies below.
+far_ = Normal(torch.tensor(3.0).double(), torch.tensor(0.3).double())
+found_ = asker_number(gaussian_log_w(far_, normal(4000, 50, seed=5)))
+assert found_.mean() + 5 * found_.std() / np.sqrt(4000) < log_evidence
 
-# %% concludes: The asker's model is far behind the VAE in $\mathcal L_1$ alone; by its own objective it even looks better than the VAE.
-lost_ = {column: (mean, error) for column, (mean, error) in gains["asker"].items()}
-own_, one_ = lost_.pop("own objective"), lost_.pop("L_1")
-assert own_[0] > 3 * own_[1]
-assert one_[0] + 3 * one_[1] < 0
-assert all(4 * mean > one_[0] for mean, _ in lost_.values())
+# %% concludes: The VAE's branch is right. The softmax of a single number is the constant 1.
+log_w_ = 3 * normal(7 * 50, seed=8) - 200
+assert torch.equal(log_w_.view(-1, 1).softmax(-1), torch.ones(350, 1).double())
+assert (
+    push(vae_branch, log_w_.view(-1, 50)) - push(vae_bound, log_w_.view(-1, 50))
+).abs().max() < tiny
+np.testing.assert_allclose(vae_branch(log_w_).sum(), vae_bound(log_w_.view(-1, 50)).sum())
+assert wrong_by["IWAE"] > 1000 * tiny
 
-# %% concludes: So does VR-max, a published objective.
-lost_ = dict(gains["VR-max"])
-own_, one_ = lost_.pop("own objective"), lost_.pop("L_1")
-assert own_[0] > 3 * own_[1]
-assert one_[0] + 3 * one_[1] < 0
-assert all(4 * mean > one_[0] for mean, _ in lost_.values())
+# %% concludes: The fewer samples, the farther the asker's model is behind the VAE. By its own objective it even looks better than the VAE.
+lost_ = [gains["asker"][f"L_{K}"][0] for K in COUNTS]
+assert (np.diff(lost_) > 0).all()
+assert lost_[0] + 3 * gains["asker"]["L_1"][1] < 0
+assert gains["asker"]["own objective"][0] > 3 * gains["asker"]["own objective"][1]
 
-# %% concludes: If one weight tends to one, then in all three objectives the push on this sample tends to one, and on each of the others to zero.
-wanted_ = torch.eye(50).double()[7]
-for ahead_, room_ in ((30, 1e-8), (60, 1e-12)):
-    log_w_ = normal(50, seed=4) - 300
-    log_w_[7] = log_w_.max() + ahead_
-    for name in ("IWAE", "asker", "VR-max"):
-        assert (push(OBJECTIVES[name], log_w_) - wanted_).abs().max() < room_, name
+# %% concludes: In our runs it costs many nats with one sample, and hardly any with thousands.
+assert gains["asker"]["L_1"][0] < -5
+assert 8 * gains["asker"]["L_5000"][0] > gains["asker"]["L_1"][0]
 
-# %% concludes: The asker's push points almost where those of the IWAE and of VR-max point.
-for cosine in cosines.values():
-    assert cosine.mean() > math.cos(math.radians(30))
+# %% concludes: VR-max fares as the asker's number does, and its own objective looks best of all.
+for rows_ in stored.values():
+    (one_, error_), _, (many_, room_), (own_, _) = rows_["VR-max − VAE"]
+    assert one_ + 3 * error_ < 0
+    assert many_ > 3 * room_
+    assert own_ == max(row[3][0] for row in rows_.values())
+
+# %% concludes: Where the word is missing in the decoder alone, we see no harm at any of these numbers of samples.
+for mean_, error_ in harm["decoder alone"].values():
+    assert mean_ + 3 * error_ > 0
+
+# %% concludes: In the encoder alone it does most of the harm.
+mean_, error_ = harm["encoder alone"]["L_1"]
+assert mean_ + 3 * error_ < 0
+assert 2 * mean_ < harm["both"]["L_1"][0]
+
+# %% concludes: In the decoder the prize's gradient is shorter than the bound's throughout.
+for ratios_ in shares.values():
+    assert (ratios_[..., 0] < 1).all()
+
+# %% concludes: In the encoder its share grows with the samples, as the theory says. At $K = 50$ it is larger than in the decoder in every model, and in those trained as VAE it is longer than the bound's.
+for ratios_ in shares.values():
+    assert (np.diff(ratios_[..., 1], axis=1) > 0).all()
+    assert (ratios_[:, -1, 1] > ratios_[:, -1, 0]).all()
+assert (shares["VAE"][:, -1, 1] > 1).all()
 
 # %% concludes: At one sample the VAE wins against the repaired IWAE too
 mean_, error_ = gains["IWAE"]["L_1"]
 assert mean_ + 3 * error_ < 0
 
-# %% concludes: At its best, the asker's number leaves $\mathcal L_{50}$ at most $\log 50$, about four nats, below the best. Here it is less.
-best_ = max(row[f"L_{SAMPLES}"].mean() for row in reported.values())
-assert best_ - reported["asker"][f"L_{SAMPLES}"].mean() < math.log(SAMPLES) / 2
+# %% concludes: In each of our runs less than a quarter of the loss with one sample is left.
+for one_, fifty_ in (
+    (gains["asker"]["L_1"], gains["asker"]["L_50"]),
+    *(rows_["asker − VAE"][:2] for rows_ in stored.values()),
+):
+    assert 4 * fifty_[0] > one_[0]
 
-# %% concludes: With its own $q^*$ for each image, the asker's model loses only a small part of what it loses with its encoder.
-level_ = {n: reported[n]["L_5000"][:, :25].mean() - gaps[n][:, 0].mean() for n in ("VAE", "asker")}
-assert level_["asker"] - level_["VAE"] > gains["asker"]["L_1"][0] / 4
+# %% concludes: With a $q$ of its own for each image, the asker's model loses only a small part of what it loses with its encoder.
+assert (gaps["asker"][:, :2].sum(1) < gaps["asker"].sum(1) / 4).all()
+
+# %% concludes: they lose more by it than by all that no normal fits, and more than the VAE's models do.
+for name in ("IWAE", "asker"):
+    assert (gaps[name][:, 1] > gaps[name][:, 0]).all(), name
+    assert gaps[name][:, 1].min() > gaps["VAE"][:, 1].max(), name
 
 # %% concludes: In both plans all three are ahead of the VAE in $\mathcal L_{5000}$ by more than three standard errors, the IWAE most, and behind it in $\mathcal L_1$.
 for rows_ in stored.values():
@@ -94,7 +123,7 @@ assert abs(many.mean() - downhill_) < 5 * many.std() / np.sqrt(len(many)) + 1 / 
 # elsewhere, train: 50, 10, range → 50, 5, range: five latents
 # elsewhere, model: hidden=64 → hidden=128: a wider network
 # elsewhere, data: F.avg_pool2d(squares, 2) → (F.avg_pool2d(squares, 2) > 0.5).float(): images in black and white, as silhouettes are
-# elsewhere, scores: 0.001, 600 → 0.001, 1200: twice as many steps
+# elsewhere, scores: 0.001, 500 → 0.001, 1000: twice as many steps
 
 # %% the objectives against SciPy, also where the weights underflow
 from scipy.special import logsumexp, softmax
@@ -120,6 +149,7 @@ for objective in OBJECTIVES.values():
     np.testing.assert_allclose(objective(one_), one_[:, 0], atol=1e-12)
     np.testing.assert_allclose(repaired_number(one_), one_[:, 0])
 assert list(OBJECTIVES) == ["VAE", "IWAE", "asker", "VR-max"]
+assert list(TRAINED) == ["VAE", "IWAE", "asker"]
 
 # %% normal numbers: of the shape and seed asked for
 a_ = normal(3, 4, seed=5)
@@ -232,15 +262,33 @@ with torch.no_grad():
     wanted_ = (pixel_ + z_.log_prob(mean_))[:, None] - log_q_
 np.testing.assert_allclose(found_, wanted_, rtol=1e-5)  # a deviation of e⁻⁶⁰: not NaN
 for bad_, words_ in (
-    (255 * x_, r"x reaches from 0.0 to 255.0; it must be in \[0, 1\]"),
-    (x_ - 1, "x reaches from -1"),
-    (x_ * math.nan, "x reaches from nan to nan"),
+    (
+        255 * x_,
+        r"x is torch.float32, \(3, 196\), from 0.0 to 255.0; it must be float32, \(3, 196\)",
+    ),
+    (x_ - 1, "from -1.0 to 0.0; it must be"),
+    (x_ * math.nan, "from nan to nan; it must be"),
+    (0.5 * x_, "from 0.0 to 0.5; it must be"),
+    (x_.double(), "x is torch.float64"),
+    (x_.byte(), "x is torch.uint8"),
+    (x_.view(3, 14, 14), r"\(3, 14, 14\)"),
+    (torch.zeros(3, 784), r"\(3, 784\)"),
 ):
     with pytest.raises(ValueError, match=words_):
         log_weights(model_, bad_, noise_)
 for shape_ in ((3, 10), (3, 4, 1), (1, 4, 10), (3, 4, 2, 10)):
     with pytest.raises(ValueError, match=r"noise has shape .* it must be \(3, K, 10\)"):
         log_weights(model_, x_, torch.zeros(shape_))
+tilt_ = normal(3, 10, 10, seed=2, dtype=torch.float32)
+found_ = log_weights(model_, x_, noise_, (mean_, log_std_, tilt_))
+low_ = tilt_.tril(-1) + torch.diag_embed(log_std_.exp())
+joint_ = torch.distributions.MultivariateNormal(mean_, scale_tril=low_)
+for k in range(4):
+    z_ = mean_ + (low_ @ noise_[:, k, :, None])[..., 0]
+    pixel_ = Independent(Bernoulli(logits=model_.decoder(z_)), 1).log_prob(x_)
+    prior_ = Independent(Normal(torch.zeros(3, 10), 1.0), 1).log_prob(z_)
+    wanted_ = pixel_ + prior_ - joint_.log_prob(z_)
+    np.testing.assert_allclose(found_[:, k].detach(), wanted_.detach(), rtol=1e-4)
 assert VAE(2, hidden=5, pixels=9).decoder(torch.zeros(4, 2)).shape == (4, 9)
 assert isinstance(VAE(10).encoder[1], nn.Tanh)
 assert VAE(10).encoder[0].weight.shape == (64, 196)
@@ -260,10 +308,16 @@ x_, noise_ = test_images, normal(200, 5, 3, seed=1, dtype=torch.float32)
 weights_ = [log_weights(model_, x_, noise_) for model_ in (quick_[0], still_)]
 gain_ = iwae_bound(weights_[0]).mean() - iwae_bound(weights_[1]).mean()
 assert gain_ > 20
-assert len(RATES) == 600
+assert len(RATES) == 500
 np.testing.assert_allclose([RATES[0], RATES[-1]], [0.02, 0.001])
 assert {len(ms) for ms in models.values()} == {3}
-assert list(models) == list(OBJECTIVES)
+assert list(models) == list(TRAINED)
+same_ = train(iwae_bound, 3, [0.01] * 40, encoder=iwae_bound, latents=3, batch=5)
+for a, b in zip(quick_[0].parameters(), same_.parameters(), strict=True):
+    torch.testing.assert_close(a, b)
+one_ = [train(iwae_bound, 3, [0.01], encoder=f, latents=3) for f in (iwae_bound, asker_number)]
+assert torch.equal(one_[0].decoder[2].weight, one_[1].decoder[2].weight)
+assert not torch.equal(one_[0].encoder[2].weight, one_[1].encoder[2].weight)
 dark_ = train(iwae_bound, 3, [0.01] * 40, latents=3, batch=5, images=torch.zeros(8, 196))
 assert dark_.decoder[2].bias.sum() < quick_[0].decoder[2].bias.sum()
 
@@ -285,11 +339,11 @@ np.testing.assert_allclose(tested["VAE"][2, 20:24], wanted_, rtol=1e-4, atol=1e-
 assert {tuple(t.shape) for t in tested.values()} == {(3, 40, 5000)}
 assert weights_of(models["VAE"][0], images=7, samples=20).shape == (7, 20)
 for name, t in tested.items():
-    levels_ = [bounds(t, K).mean().item() for K in counts]
+    levels_ = [bounds(t, K).mean().item() for K in (1, 2, 5, 10, 50, 500, 5000)]
     assert (np.diff(levels_) > -0.01).all(), f"{name}: more samples, a higher bound"
 for name, row in reported.items():
-    assert list(row) == ["L_1", "L_50", "L_5000", "own objective"]
-    for column, K in (("L_1", 1), ("L_50", 50), ("L_5000", 5000)):
+    assert list(row) == ["L_1", "L_2", "L_5", "L_10", "L_50", "L_5000", "own objective"]
+    for column, K in (("L_1", 1), ("L_5", 5), ("L_50", 50), ("L_5000", 5000)):
         np.testing.assert_allclose(row[column], bounds(tested[name], K))
     own_ = OBJECTIVES[name](tested[name].reshape(3, 40, 100, 50)).mean(-1)
     np.testing.assert_allclose(row["own objective"], own_)
@@ -306,18 +360,29 @@ for name, row in gains.items():
             row[column], gain(reported[name][column], reported["VAE"][column])
         )
 
-# %% the asker's pushes beside the others', group by group
-assert groups["asker"].shape == (2400, 50)
-assert torch.equal(groups["IWAE"][21], tested["IWAE"][0, 1, 50:100])
-np.testing.assert_allclose(prize, asker_number(drawn) - iwae_bound(drawn))
-w_ = drawn.softmax(-1)
-pushes_ = {"IWAE": w_, "VR-max": (drawn == drawn.amax(-1, keepdim=True)).float()}
-own_ = w_ * (1 + drawn - (w_ * drawn).sum(-1, keepdim=True))
-for name, other in pushes_.items():
-    wanted_ = (own_ * other).sum(-1) / own_.norm(dim=-1) / other.norm(dim=-1)
-    np.testing.assert_allclose(cosines[name], wanted_, atol=2e-3)
-np.testing.assert_allclose(largest["asker"], w_.amax(-1), rtol=1e-5)
-assert largest["VAE"].mean() < largest["IWAE"].mean() < largest["asker"].mean()
+# %% the prize's gradient over the bound's, part by part
+model_, K_ = models["IWAE"][1], 10
+noise_ = normal(20, 1000, LATENTS, seed=9, dtype=torch.float32)
+for number, part_ in enumerate((model_.decoder, model_.encoder)):
+    lengths_ = []
+    for f in (asker_number, iwae_bound):
+        model_.zero_grad()
+        f(log_weights(model_, test_images[:20], noise_).view(20, -1, K_)).mean().backward()
+        lengths_.append(torch.cat([p.grad.flatten() for p in part_.parameters()]))
+    wanted_ = (lengths_[0] - lengths_[1]).norm() / lengths_[1].norm()
+    np.testing.assert_allclose(prize_over_bound(model_, K_)[number], wanted_, rtol=1e-3)
+model_.zero_grad()
+drawn_ = tested["asker"].unflatten(-1, (-1, 50))
+np.testing.assert_allclose(largest, prize(drawn_).max())
+assert {ratios_.shape for ratios_ in shares.values()} == {(3, 3, 2)}
+
+# %% the split: each part by its own objective, over the right IWAE
+assert list(harm) == ["decoder alone", "encoder alone", "both"]
+for column in few:
+    np.testing.assert_allclose(
+        harm["both"][column], gain(reported["asker"][column], reported["IWAE"][column])
+    )
+assert trained[2].encoder[0].weight.shape == (64, 196)
 
 # %% the stored runs: three plans' rows of four pairs, and the schedule of the script
 assert set(stored) == {"long", "published"}
@@ -328,40 +393,43 @@ for rows_ in stored.values():
 # %% the gap taken apart: its parts add up, and no normal is better than q*
 model_ = models["asker"][0]
 x_ = test_images[:10]
-near_ = fit_q(model_, x_)
+near_, free_ = fit_q(model_, x_), fit_q(model_, x_, dependent=True)
+assert [len(near_), len(free_)] == [2, 3]
 noise_ = normal(10, 1000, 10, seed=4, dtype=torch.float32)
 with torch.no_grad():
     own_, best_ = log_weights(model_, x_, noise_), log_weights(model_, x_, noise_, near_)
+    freest_ = log_weights(model_, x_, noise_, free_)
 assert best_.mean() > own_.mean() + 3
+assert freest_.mean() > best_.mean()
 for factor_ in (0.5, 2.0):
     with torch.no_grad():
         moved_ = near_[0], near_[1] + np.log(factor_)
         assert log_weights(model_, x_, noise_, moved_).mean() < best_.mean()
-two_ = inference_gap(model_, x_)
-whole_ = max(bounds(own_, 1000).mean(), bounds(best_, 1000).mean()) - own_.mean()
-np.testing.assert_allclose(sum(two_), whole_, rtol=1e-3)
-assert two_[1] > two_[0] > 0
+three_ = inference_gap(model_, x_)
+top_ = max(bounds(w, 1000).mean() for w in (own_, best_, freest_))
+np.testing.assert_allclose(three_.sum(), top_ - own_.mean(), rtol=1e-3)
+np.testing.assert_allclose(three_[2], best_.mean() - own_.mean(), rtol=1e-3)
 for name, gap_ in gaps.items():
-    assert gap_.shape == (3, 2)
+    assert gap_.shape == (3, 3)
     assert (gap_ > 0).all(), name
-again_ = inference_gap(models["VAE"][0], test_images[torch.arange(25)])
-np.testing.assert_allclose(gaps["VAE"][0], again_, rtol=1e-3)
-missed_ = [gap[:, 1].mean() for gap in gaps.values()]
-assert min(missed_[2:]) > missed_[1] > missed_[0]
+again_ = inference_gap(models["VAE"][0], test_images[torch.arange(20)])
+np.testing.assert_allclose(gaps["VAE"][0], again_, rtol=1e-2)
+missed_ = [gap[:, 2].mean() for gap in gaps.values()]
+assert missed_[2] > missed_[1] > missed_[0]
 assert torch.equal(fit_q(model_, x_, steps=0)[0], model_.encode(x_)[0])
 
 # %% two latents: the grid adds up a density, and the posterior is one
-whole_ = Normal(0.0, 1.0).log_prob(grid).sum(-1).exp().sum() * (10 / 200) ** 2
+whole_ = Normal(0.0, 1.0).log_prob(grid).sum(-1).exp().sum() * (10 / 100) ** 2
 np.testing.assert_allclose(whole_, 1, atol=1e-4)
 found_ = log_joint(planar, test_images[0])
-assert found_.shape == (201**2,)
+assert found_.shape == (101**2,)
 with torch.no_grad():
     pixel_ = F.binary_cross_entropy_with_logits(
         planar.decoder(grid[4321].float()), test_images[0], reduction="sum"
     )
 prior_ = Normal(0.0, 1.0).log_prob(grid[4321]).sum()
-np.testing.assert_allclose(found_[4321], prior_ - pixel_ + 2 * np.log(1 / 20), rtol=1e-5)
-half_ = train(vae_bound, 0, [RATES[i] for i in range(0, 600, 2)], latents=2)
+np.testing.assert_allclose(found_[4321], prior_ - pixel_ + 2 * np.log(1 / 10), rtol=1e-5)
+half_ = train(vae_bound, 0, [RATES[i] for i in range(0, 500, 2)], latents=2)
 assert torch.equal(half_.decoder[0].weight, planar.decoder[0].weight)
 np.testing.assert_allclose(on_grid[3], log_joint(planar, test_images[3]).logsumexp(0))
 assert share.shape == (10, 10_000)
@@ -423,7 +491,9 @@ for g, d in zip(encoder, doubly, strict=True):
     error_ = np.hypot(g.std(), d.std()) / np.sqrt(len(g))
     assert abs(g.mean() - d.mean()) < 5 * error_
 assert doubly[-1].std() < encoder[-1].std()
-np.testing.assert_allclose(snr["decoder"][2], (decoder[2].mean().abs() / decoder[2].std()).item())
+np.testing.assert_allclose(
+    snr["prior's mean"][2], (decoder[2].mean().abs() / decoder[2].std()).item()
+)
 np.testing.assert_allclose(snr["encoder"][3], (doubly[3].mean().abs() / encoder[3].std()).item())
 
 # %% DReG's estimates for another q: with one sample, the slope in z alone

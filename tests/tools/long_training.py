@@ -18,7 +18,8 @@ from tests.tools import stored
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = ROOT / "notebooks" / "iwae_vs_vae.ipynb"
-CELLS = ("setup", "objectives", "data", "model", "log-weights", "train", "bounds")
+CELLS = ("setup", "objectives", "data", "model", "log-weights", "train", "bounds", "gains")
+COLUMNS = ("L_1", "L_50", "L_5000", "own objective")
 
 
 def functions(notebook):
@@ -44,7 +45,7 @@ def plans(names):
 
 
 def gains_of(names, rates, options, seeds):
-    """Return {pair: [gain, standard error] in each column of `reports`}, over the VAE."""
+    """Return {pair: [gain, standard error] in each of COLUMNS}, over the VAE."""
     torch, rows = names["torch"], {}
     for name, objective in names["OBJECTIVES"].items():
         models = [names["train"](objective, seed, rates, **options) for seed in seeds]
@@ -53,7 +54,7 @@ def gains_of(names, rates, options, seeds):
         print(name, f"{time.process_time():.0f} CPU s", flush=True)
     vae = rows.pop("VAE")
     return {
-        f"{name} − VAE": [[round(v, 2) for v in names["gain"](row[c], vae[c])] for c in row]
+        f"{name} − VAE": [[round(v, 2) for v in names["gain"](row[c], vae[c])] for c in COLUMNS]
         for name, row in rows.items()
     }
 
