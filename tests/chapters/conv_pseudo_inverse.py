@@ -1,33 +1,62 @@
 """What the chapter on the pseudo-inverse of a convolution must keep true."""
 
-# elsewhere, own-run: SHARE = 1e-3 → SHARE = 1e-2: more noise
-# elsewhere, own-run: SHARE = 1e-3 → SHARE = 3e-4: less noise
+# elsewhere, question: SHARE = 1e-3 → SHARE = 2e-3: more noise
+# elsewhere, question: SHARE = 1e-3 → SHARE = 5e-4: less noise
 # elsewhere, pairs: N, FAR, NEAR = 64, 2 / 3, 0.9 → N, FAR, NEAR = 56, 2 / 3, 0.92: a shorter row, and a root nearer to the circle
-# elsewhere, stop: seed=8) → seed=5): another kernel for the photograph
-# elsewhere, many: seed=50 + seed → seed=200 + seed: other kernels for all three ways
+# elsewhere, many: seed=50 + number → seed=200 + number: other kernels for the inverse and damping
 # elsewhere, asker: range(0, 1000, 100) → range(50, 1050, 100): other kernels of eight channels
 
-# %% concludes: Without noise LSQR is far from the exact answer even after a thousand steps
+# %% concludes: No error exceeds $\kappa$ times the error of `y`; most are far below.
+assert (inverted <= bound).all()
+assert (inverted < bound / 10).mean() > 0.5
+
+# %% concludes: Where undone random errors foretell less than a tenth, no error of the inverse is more than five times as large, and damping gains little in the median.
+small_ = foretold < 0.1
+assert (inverted <= 5 * foretold)[small_].all()
+assert 0.5 < np.median((damped / inverted)[small_]) < 1.5
+
+# %% concludes: Where they foretell more than a half, damping errs less than the inverse each time, and never by as much as a half.
+large_ = foretold > 0.5
+assert (damped < inverted)[large_].all()
+assert damped[large_].max() < 0.5
+
+# %% concludes: From single precision the inverse keeps some three digits. $\kappa$ does not promise that, but undone random errors foretell it: so invert.
+off_, bound_, foretold_, error_ = stored_exact["single"]
+assert 10**-3.5 < error_ < 10**-2.5
+assert bound_ > 1
+assert 1 / 3 < error_ / foretold_ < 3
+
+# %% concludes: From TF32 or with noise the inverse is worse than $\hat x = 0$, whose error is 1; so damp.
+assert min(stored_exact["TF32"][-1], stored_exact["noise"][-1]) > 1
+assert min(stored_exact["TF32"][2], stored_exact["noise"][2]) > 0.1
+
+# %% concludes: With noise LSQR comes to a few hundredths in a thousand steps, and without noise not much further: here the steps are the limit, and this preconditioner does not save any.
 assert stored_steps[-1] == 1000
-assert stored_lsqr["no noise"][-1] > 10 * stored_exact[1]
+plain_, other_ = stored_lsqr["noise, damped"], stored_lsqr["preconditioned"]
+assert 0.01 < plain_[-1] < 0.05
+assert stored_lsqr["no noise"][-1] > 0.5 * plain_[-1]
+assert np.all(np.diff(plain_) < 0)
+assert all(a > b for a, b in zip(other_, plain_, strict=False))
 
-# %% concludes: With noise the inverse is worse than $\hat x = 0$, whose error is 1.
-assert stored_exact[2] > 1
+# %% concludes: A blur keeps what neighbours share, so $\tau$ from $y$ comes out too large, and too little is damped.
+assert taus["τ from y"] > 1.5 * taus["true τ"]
+assert curves["τ from y"][-1] > curves["true τ"][-1]
 
-# %% concludes: Both guards keep the noise out.
-assert max(stopped_error, damped) < 0.5
+# %% concludes: Run on, it finds the rest, and the noise with it: the error falls, and then rises.
+errors_ = curves["no guard"]
+assert errors_[0] > min(errors_)
+assert errors_[-1] > 2 * min(errors_)
 
-# %% concludes: The stop is early in both cases: LSQR would still gain.
-assert least < stopped_error
-assert stored_lsqr["noise"][-1] < own_error
+# %% concludes: Of the guards the stop errs least here. In the own case it was early.
+assert stopped_error < min(errors[-1] for errors in curves.values())
+assert stored_lsqr["noise, damped"][-1] < own_error
 
-# %% concludes: On the photograph it drops singular values far above $\sigma/\tau$, which damping keeps.
-dropped_ = s_photo[kept < 0.5]
-assert dropped_[0] > 3 * damping
-assert dropped_[0] ** 2 / (dropped_[0] ** 2 + damping**2) > 0.9
+# %% concludes: The roots do not rank these kernels
+assert abs(rank) < 0.6
 
-# %% concludes: On the own case the curve has not turned in a thousand steps.
-assert np.all(np.diff(stored_lsqr["noise"]) < 0)
+# %% concludes: From single precision or with noise the error of the exact inverse spreads over several powers of ten, by the draw of the kernel alone.
+most_, least_ = np.max(asked, axis=0), np.min(asked, axis=0)
+assert (most_ > 100 * least_)[[2, 3, 4]].all()
 
 # %% concludes: For zero padding the recipe is wrong without any noise.
 assert recipe_error["zeros"] > 0.1
@@ -49,27 +78,8 @@ assert growths_[4] < growths_[1]
 assert by_C > 0.7
 assert by_A < 0.5
 
-# %% concludes: The ridge errs less than the stop in the median; but it needs $\tau$, and more steps.
-for found_ in kinds.values():
-    _, ridge_, stop_ = np.median(found_, axis=0)
-    assert ridge_ < stop_
-assert curves["damped"][np.searchsorted(counts, stop)] > damped  # not there yet at the stop
-
-# %% concludes: its worst error is above that of both others.
-for found_ in kinds.values():
-    worst_ = np.max(found_, axis=0)
-    assert worst_[0] > worst_[1:].max()
-
 # %% concludes: From a `y` in double precision $\hat x$ is right to many digits for each of these kernels.
-assert np.max(asked, axis=0)[0] < 1e-7
-
-# %% concludes: From single precision or with noise the error of the exact inverse spreads over several powers of ten, by the draw of the kernel alone.
-most_, least_ = np.max(asked, axis=0), np.min(asked, axis=0)
-assert (most_ > 100 * least_)[1:3].all()
-
-# %% concludes: The growth a pixel falls with more channels, but more slowly than $1/c$; so for $n = 4c$ the growth over the whole picture rises.
-assert rates[32] < rates[8] < rates[1]
-assert rates[1] < 8 * rates[8] < 32 * rates[32]
+assert np.max(asked, axis=0)[1] < 1e-7
 
 # %% a convolution is SciPy's correlation, summed over the input channels
 from scipy.signal import correlate2d
@@ -106,6 +116,80 @@ assert a.dtype == torch.float64
 x = normal(1, 3, 4, 5, seed=4)
 y = convolve(x, normal(2, 3, 3, 2, seed=3).float().double(), "valid").ravel()
 assert relative(a @ x.ravel(), y) < 1e-14
+
+# %% noise of a share of y's standard deviation
+y = normal(2, 3, 50, 60, seed=10)
+rough, size = add_noise(5 * y, 0.02)
+assert abs(size / 0.1 - 1) < 0.02
+assert abs((rough - 5 * y).std().item() / size - 1) < 0.02
+assert abs(((rough - 5 * y) * y).mean()) < 1e-2
+assert torch.equal(add_noise(y, 0.1)[0], add_noise(y, 0.1)[0])
+assert not torch.equal(add_noise(y, 0.1, seed=3)[0], add_noise(y, 0.1)[0])
+
+# %% the question's y: exact for a kernel and an x in single precision, and as conv2d gives it
+k, v, ys = question(3, 7, seed=4)
+assert list(ys) == ["exact", "single", "noise"]
+assert torch.equal(k, normal(3, 3, 3, 3, seed=4).float().double())
+assert torch.equal(v, v.float().double())
+assert v.shape == (1, 3, 7, 7)
+a = dense_matrix(k, (7, 7), "zeros")
+assert relative(ys["exact"].ravel(), a @ v.ravel()) < 1e-14
+assert torch.equal(ys["single"], F.conv2d(v.float(), k.float(), padding=1).double())
+assert 1e-9 < relative(ys["single"], ys["exact"]) < 1e-6
+assert abs(size_of(ys["noise"] - ys["exact"]) / ys["exact"].std().item() / SHARE - 1) < 0.15
+
+# %% TF32: eleven binary digits, to the nearest
+values = torch.tensor([1.0, 1 + 2**-10, 1 + 2**-12, -3 - 2**-8, 0.0, 1e-30]).double()
+assert torch.equal(
+    rounded(values, 11)[:5], torch.tensor([1, 1 + 2**-10, 1, -3 - 2**-8, 0]).double()
+)
+assert abs(rounded(values, 11)[5] / 1e-30 - 1) < 2**-11
+v = normal(5000, seed=3)
+assert abs(rounded(v, 11) / v - 1).max() <= 2**-11
+
+# %% what a trial foretells: the mean error of many draws of noise
+a = dense_matrix(normal(1, 1, 3, 3, seed=8), (6, 6), "zeros")
+solve, kappa = by_svd(a)
+assert abs(kappa / torch.linalg.cond(a).item() - 1) < 1e-9
+v = normal(1, 1, 6, 6, seed=1)
+y = (a @ v.ravel()).reshape(v.shape)
+assert relative(solve(y), v) < 1e-12 * kappa
+wanted = torch.linalg.solve(a.T @ a + 0.04 * torch.eye(36, dtype=a.dtype), a.T @ y.ravel())
+assert relative(solve(y, 0.2).ravel(), wanted) < 1e-9
+rough = y + 1e-4 * normal(*y.shape, seed=2)
+off, most, told_, error = trial(solve, kappa, rough, y, v)
+assert abs(off - relative(rough, y)) < 1e-15
+assert abs(most / (kappa * off) - 1) < 1e-12
+assert abs(error - relative(solve(rough), v)) < 1e-12
+size = size_of(rough - y)
+wanted = size * torch.linalg.inv(a).norm().item() / solve(rough).norm().item()
+assert 0.5 < told_ / wanted < 2  # ten draws
+assert abs(size_of(torch.tensor([3.0, 4.0])) - math.sqrt(12.5)) < 1e-6
+
+# %% the size of white x from y
+for c_ in (1, 4):
+    k, v = normal(c_, c_, 3, 3, seed=60), 0.7 * normal(1, c_, 96, 96, seed=61)
+    y, sigma = add_noise(convolve(v, k, "zeros"), 0.5)
+    assert abs(size_of_x(y, k, sigma) / 0.7 - 1) < 0.05
+assert 0 < size_of_x(0 * y, k, sigma) < 1e-100
+
+# %% the twenty kernels: what the figure shows, by NumPy
+assert [len(rows) for rows in found.values()] == [20, 20]
+assert len(inverted) == 40
+k, v, ys = question(4, 12, seed=53)
+a = dense_matrix(k, (12, 12), "zeros").cpu().numpy()
+sigma = size_of(ys["noise"] - ys["exact"])
+damp = sigma / size_of_x(ys["noise"], k, sigma)
+target, truth = ys["noise"].ravel().cpu().numpy(), v.ravel().cpu().numpy()
+ridge = np.linalg.solve(a.T @ a + damp**2 * np.eye(len(a)), a.T @ target)
+wanted = [
+    np.linalg.cond(a) * relative(ys["noise"], ys["exact"]),
+    np.linalg.norm(np.linalg.solve(a, target) - truth) / np.linalg.norm(truth),
+    np.linalg.norm(ridge - truth) / np.linalg.norm(truth),
+]
+row = np.array(found["noise"][3])[[1, 3, 4]]
+np.testing.assert_allclose(row, wanted, rtol=1e-6)
+np.testing.assert_allclose(inverted[20:], np.array(found["noise"])[:, 3])
 
 # %% random numbers: by their seed alone
 assert torch.equal(normal(2, 3, seed=7), normal(2, 3, seed=7))
@@ -146,20 +230,11 @@ assert by_lsqr(a, y, 0.0, most=7)[1] == 7
 assert by_lsqr(a, 0 * y, size)[0].abs().max() == 0
 import pytest
 
-with pytest.warns(UserWarning, match="in 7 steps"):
+with pytest.warns(UserWarning, match="after 7 steps"):
     by_lsqr(a, y, size, most=7)
 damped = by_lsqr(a, y, 0.0, 0.3)[0].numpy()
 ridge = np.linalg.solve(a.T @ a + 0.09 * np.eye(len(a)), a.T @ target)
 np.testing.assert_allclose(damped, ridge, atol=1e-9)
-
-# %% noise of a share of y's standard deviation
-y = normal(2, 3, 50, 60, seed=10)
-rough, size = add_noise(5 * y, 0.02)
-assert abs(size / 0.1 - 1) < 0.02
-assert abs((rough - 5 * y).std().item() / size - 1) < 0.02
-assert abs(((rough - 5 * y) * y).mean()) < 1e-2
-assert torch.equal(add_noise(y, 0.1)[0], add_noise(y, 0.1)[0])
-assert not torch.equal(add_noise(y, 0.1, seed=3)[0], add_noise(y, 0.1)[0])
 
 # %% undo: what it says is the error of its own x̂, by dense algebra
 for padding in ("zeros", "circular", "valid"):
@@ -180,46 +255,12 @@ batch = normal(3, 2, 8, 8, seed=12)  # of the question's shape (b, c, h, w)
 assert undo(k, batch, "zeros", SHARE)[0] < 0.5
 assert own_error < 1
 if SHARE == 1e-3:
-    assert stored_lsqr["noise"][2] < own_error < stored_lsqr["noise"][0]
+    assert stored_lsqr["no noise"][2] < own_error < stored_lsqr["no noise"][0]
     assert 50 < own_steps < 300
-assert list(stored_lsqr) == ["no noise", "noise", "noise, damped"]
-assert all(len(errors) == len(stored_steps) for errors in stored_lsqr.values())
-
-# %% the figure of the stop: its curves are of LSQR on the photograph
-import scipy.sparse.linalg
-
-target = y_photo.ravel().cpu().numpy()
-assert photo.shape == (1, 1, 24, 24)
-np.testing.assert_allclose(
-    A_photo, dense_matrix(typical, (24, 24), "zeros").cpu().numpy(), atol=1e-15
-)
-clean = A_photo @ photo.ravel().cpu().numpy()
-assert abs((target - clean).std() / sigma - 1) < 0.15
-assert abs(sigma / clean.std(ddof=1) / SHARE - 1) < 1e-9
-assert counts[0] == 5
-assert counts[-1] == 3000
-for name, damp in (
-    ("no guard", 0.0),
-    ("damped", sigma / np.sqrt(np.mean(photo.cpu().numpy() ** 2))),
-):
-    got = scipy.sparse.linalg.lsqr(
-        A_photo, target, damp, atol=0, btol=0, conlim=0, iter_lim=counts[4]
-    )[0]
-    error = np.linalg.norm(got - photo.ravel().cpu().numpy()) / photo.norm().item()
-    assert abs(curves[name][4] / error - 1) < 1e-6
-    assert len(curves[name]) == len(counts)
-assert stopped_error < 2 * min(curves["no guard"]) + 0.2
-assert least == min(curves["no guard"])
-assert damped == curves["damped"][-1]
-exact = np.linalg.svd(A_photo)
-noiseless = exact[2] @ stopped.numpy() / (exact[0].T @ target / exact[1])
-np.testing.assert_allclose(kept, noiseless, rtol=1e-6, atol=1e-9)
-assert abs(kept[0] - 1) < 1e-2
-ridge = np.linalg.solve(A_photo.T @ A_photo + damping**2 * np.eye(len(target)), A_photo.T @ target)
-error = np.linalg.norm(ridge - photo.ravel().cpu().numpy()) / photo.norm().item()
-assert abs(damped - error) < 1e-3
-miss = A_photo @ stopped.numpy() - target
-assert np.sqrt(np.mean(miss**2)) <= sigma * (1 + 1e-6)
+assert list(stored_lsqr) == ["no noise", "noise, damped", "preconditioned"]
+assert {len(errors) for errors in list(stored_lsqr.values())[:2]} == {len(stored_steps)}
+M = prepare_circular(k, (8, 8), 0.1)  # a preconditioner does not change where LSQR ends
+assert abs(undo(k, x, "zeros", 0.0, M=M)[0] - undo(k, x, "zeros", 0.0)[0]) < 1e-2
 
 # %% the symbol's singular values are those of the matrix
 for shape, size in (((2, 2, 3, 3), (6, 5)), ((2, 3, 4, 2), (5, 6)), ((1, 1, 5, 3), (5, 3))):
@@ -238,7 +279,7 @@ import pytest
 
 k = normal(2, 3, 3, 3, seed=13)
 square = normal(3, 3, 3, 3, seed=13)
-for solve, channels in ((prepare_circular(k, (8, 9)), 2), (prepare_zeros(square, (8, 9)), 3)):
+for solve, channels in ((prepare_circular(k, (8, 9)), 2), (prepare_zeros(square, (8, 9))[0], 3)):
     good = normal(2, channels, 8, 9, seed=14)
     assert solve(good).shape == (2, 3, 8, 9)
     for wrong in (
@@ -254,6 +295,10 @@ for solve, channels in ((prepare_circular(k, (8, 9)), 2), (prepare_zeros(square,
     ):
         with pytest.raises(ValueError, match="must be real floats"):
             solve(wrong)
+for prepare in (prepare_circular, prepare_zeros):
+    for wrong in (square + 1j, square.int(), square.cpu().numpy()):
+        with pytest.raises(ValueError, match=r"kernel is .*must be real floats"):
+            prepare(wrong, (8, 9))
 with pytest.raises(ValueError, match="3 channels in and 2 out; both must be equal"):
     prepare_zeros(k, (8, 9))
 for wrong in (-1.0, math.inf, math.nan):
@@ -332,7 +377,7 @@ others = torch.linalg.svdvals(dense_matrix(taps(2 / 3, 1 / 2), (1, N), "zeros"))
 assert abs(singular[-2] - others[-1]) < 1e-12
 
 # %% each wave along the rows is a row problem of its own, with the roots that are drawn
-n, k = 9, typical
+n, k = 9, normal(1, 1, 3, 3, seed=8)
 units = torch.eye(n * n, dtype=torch.float64).reshape(-1, 1, n, n)
 a = F.conv2d(F.pad(F.pad(units, (1, 1, 0, 0), mode="circular"), (0, 0, 1, 1)), k).flatten(1).T
 by_wave = []
@@ -342,7 +387,7 @@ for w in 2 * np.pi * np.arange(n) / n:
     by_wave += list(np.linalg.svd(row_problem + np.diag(np.full(n - 1, t[0]), -1))[1])
 dense_values = np.linalg.svd(a.cpu().numpy(), compute_uv=False)
 np.testing.assert_allclose(np.sort(by_wave), np.sort(dense_values), atol=1e-12)
-for k in (typical, centred):
+for k in (normal(1, 1, 3, 3, seed=8), centred):
     got = root_sizes(k, omega)
     assert got.shape == (65, 2)
     for w, pair in zip(omega[::16], got[::16], strict=True):
@@ -354,7 +399,6 @@ assert omega[0] == 0
 assert abs(omega[-1] - np.pi) < 1e-15
 apart = root_sizes(centred, omega)
 assert apart[:, 0].max() < 1 < apart[:, 1].min()
-assert [curve.shape for curve in root_curves.values()] == [(65, 2), (65, 2), (65, 8)]
 
 # %% roots of several channels: the determinant vanishes there
 k, w = normal(3, 3, 3, 3, seed=20), np.array([0.4, 2.0])
@@ -380,7 +424,7 @@ for n, kappa in zip(sides, heavy, strict=True):
     assert abs(kappa / (s[0] / s[-1]).item() - 1) < 1e-6
 assert centred[0, 0, 1, 1] > centred.abs().sum() - centred[0, 0, 1, 1]
 others_stay = torch.tensor([[[[True] * 3, [True, False, True], [True] * 3]]])
-assert torch.equal((centred == typical).cpu(), others_stay)
+assert torch.equal((centred == normal(1, 1, 3, 3, seed=8)).cpu(), others_stay)
 
 # %% a heavy centre of several channels: κ at most that of the centre, times (1 + q) / (1 − q)
 k, centre = normal(3, 3, 3, 3, seed=27), normal(3, 3, seed=28)
@@ -396,61 +440,6 @@ for q in (0.5, 0.9):
     assert inside[:, 2].max() < 1 < inside[:, 3].min()
 k[..., 1, 1] = 1.2 * k.abs().sum() * torch.tensor([[0.0, 1, 0], [0, 0, 1], [0, 0, 1]])
 assert condition(k, (12, 12)) > 1e3  # heavy entries alone do not do it
-
-# %% the sequences that a row erases, or does not
-edges = {}
-for other in (1 / 2, 2.0):
-    pair = (2 / 3) ** np.arange(14) - other ** np.arange(14)
-    edges[other] = abs(pair[-1]) / abs(pair).max()
-assert edges[1 / 2] < 0.05
-assert edges[2.0] == 1
-inner = torch.tensor((2 / 3) ** np.arange(1, 13) - (1 / 2) ** np.arange(1, 13))
-y = convolve(inner[None, None, None], taps(2 / 3, 1 / 2), "zeros").ravel()
-assert y[:-1].abs().max() < 1e-15
-assert abs(y[-1]) < 0.01
-
-# %% the correlations are of ranks
-from scipy.stats import rankdata
-
-for other, told in ((kappa_C, by_C), (spread[1][:, 3], by_A)):
-    assert abs(np.corrcoef(rankdata(recipe_all), rankdata(other))[0, 1] - told) < 1e-9
-k = normal(1, 1, 3, 3, seed=4)
-a, c = (dense_matrix(k, (16, 16), p).cpu().numpy() for p in ("zeros", "circular"))
-assert abs(np.linalg.norm(np.linalg.inv(c) @ a - np.eye(256)) / recipe_all[4] - 1) < 1e-6
-assert abs(kappa_C[4] / np.linalg.cond(c) - 1) < 1e-6
-
-# %% LSQR that runs on finds the pseudo-inverse
-for name, function in CASES.items():
-    x = normal(1, 4, 10, 9, seed=21)
-    A = operator_of(function, x.shape, torch.float64)
-    v = normal(A.shape[0], seed=22)
-    x_hat, _ = by_lsqr(A, v, 0.0, most=20000)
-    gradient = A.T @ (A @ x_hat.numpy() - v.cpu().numpy())
-    assert abs(gradient).max() < 1e-9, name
-    null = (
-        x.ravel().cpu().numpy()
-        - by_lsqr(A, torch.tensor(A @ x.ravel().cpu().numpy()), 0.0, most=20000)[0].numpy()
-    )
-    assert abs(null @ x_hat.numpy()) < 1e-8 * np.linalg.norm(x_hat) * max(
-        1, np.linalg.norm(null)
-    ), name
-
-# %% the table of many kernels, by NumPy
-for (c, n), rows_ in kinds.items():
-    assert len(rows_) == 10
-    k, x = normal(c, c, 3, 3, seed=53), normal(1, c, n, n, seed=1)
-    a = dense_matrix(k, (n, n), "zeros").cpu().numpy()
-    y, size = add_noise(convolve(x, k, "zeros"), SHARE)
-    y, truth = y.ravel().cpu().numpy(), x.ravel().cpu().numpy()
-    ridge = np.linalg.lstsq(
-        np.vstack([a, size * np.eye(len(a))]), np.append(y, np.zeros(len(a))), rcond=None
-    )[0]
-    assert abs(rows_[3][1] / np.linalg.norm(ridge - truth) * np.linalg.norm(truth) - 1) < 1e-6
-    if np.linalg.cond(a) < 1e9:
-        error = np.linalg.norm(np.linalg.solve(a, y) - truth)
-        assert abs(rows_[3][0] / error * np.linalg.norm(truth) - 1) < 1e-3
-    assert rows_[3][2] == undo(k, x, "zeros", SHARE)[0]
-    assert max(max(row[1:]) for row in rows_) < 1
 
 
 # %% the twisted torus: its inverse undoes the convolution that changes sign at a seam
@@ -493,10 +482,11 @@ for k, size in (
     a = dense_matrix(k, size, "zeros")
     y = normal(2, len(k), *size, seed=41)
     wanted = torch.linalg.solve(a, y.flatten(1).T).T
-    got = prepare_zeros(k, size)(y)
+    assert 0.5 < prepare_zeros(k, size)[1] / torch.linalg.cond(a).item() < 1.1
+    got = prepare_zeros(k, size)[0](y)
     assert relative(got.flatten(1), wanted) < 1e-13 * torch.linalg.cond(a), (k.shape, size)
-    assert prepare_zeros(k, list(size))(y[:1].float()).dtype == torch.float32
-    assert relative(prepare_zeros(k.float(), size)(y), got) < 1e-2
+    assert prepare_zeros(k, list(size))[0](y[:1].float()).dtype == torch.float32
+    assert relative(prepare_zeros(k.float(), size)[0](y), got) < 1e-2
 
 # %% large pictures: the binomial and Sobel, there and back
 for k, size, kappa in (
@@ -504,7 +494,7 @@ for k, size, kappa in (
     (torch.tensor([[[[1.0, 0, -1], [2, 0, -2], [1, 0, -1]]]]).double(), 64, 1e5),
 ):
     x = normal(1, 1, size, size, seed=45)
-    x_back = prepare_zeros(k, (size, size))(convolve(x, k, "zeros"))
+    x_back = prepare_zeros(k, (size, size))[0](convolve(x, k, "zeros"))
     assert relative(x_back, x) < 1e-13 * kappa, size
 
 # %% no inverse in double precision: refused
@@ -516,43 +506,8 @@ for k, size in (
     (0 * separable(1, 1, 1), (8, 8)),
 ):
     if torch.linalg.cond(dense_matrix(k, size, "zeros")) > 1e15:
-        with pytest.raises(ValueError, match="may be undone by LSQR"):
+        with pytest.raises(ValueError, match="this method fails for the kernel"):
             prepare_zeros(k, size)
-
-# %% the asker's errors, by dense algebra at a small size
-k, x = normal(2, 2, 3, 3, seed=0), normal(1, 2, 8, 8, seed=1)
-a = dense_matrix(k, (8, 8), "zeros").cpu().numpy()
-y = a @ x.cpu().numpy().ravel()
-noise = normal(1, 2, 8, 8, seed=2).cpu().numpy().ravel()
-errors = asker_errors(2, 8)
-for error, version in zip(
-    errors[1:], (np.float64(np.float32(y)), y + 1e-3 * y.std(ddof=1) * noise), strict=True
-):
-    wanted = np.linalg.solve(a, version) - x.cpu().numpy().ravel()
-    assert abs(error / np.linalg.norm(wanted) * x.norm().item() - 1) < 1e-4
-assert errors[0] < 1e-13 * np.linalg.cond(a)
-assert len(asked) == 10
-assert asked[3][:3] == asker_errors(8, 32, 300)
-k, x = normal(8, 8, 3, 3, seed=300), normal(1, 8, 32, 32, seed=1)
-assert asked[3][4] == undo(k, x, "zeros", 1e-3)[0]
-assert asked[3][3] == undo(k, x, "zeros", 1e-3, stop=0.0, damp=1.0, most=1000)[0]
-assert stored_exact[0] < stored_exact[1] < stored_exact[2]
-
-# %% the answers: the rows of the predictions
-assert [c for c in median if c in (1, 4)] == [1, 4]
-assert sides[3] == 16
-assert sides[1] == 8
-
-# %% the growth: from the roots on the wrong side
-k = normal(2, 2, 3, 3, seed=23)
-logs = np.log(root_sizes(k, few))
-assert growth_rate(k, few) == max(0.0, max(max(row[1], -row[2]) for row in logs))
-assert growth_rate(centred, omega) == 0.0
-assert growth_rate(F.pad(taps(2 / 3, 1 / 2).mT, (1, 1)), few) > math.log(1.5) - 1e-9
-assert abs(growth_rate(F.pad(taps(3, 2).mT, (1, 1)), few) - math.log(2)) < 1e-9
-assert list(rates) == [1, 2, 4, 8, 16, 32]
-assert rates[2] == np.median([growth_rate(normal(2, 2, 3, 3, seed=s), few) for s in range(9)])
-assert len(few) == 9
 
 # %% the shaken frame is the true convolution with the path
 from scipy.signal import convolve2d
@@ -566,39 +521,27 @@ assert not np.array_equal(path, path[::-1, ::-1])
 
 # %% deblur: its answer explains the frame as well as the noise allows; the path is not turned
 from scipy.signal import convolve2d
-from skimage.restoration import wiener
 
-deblurred = shown["stopped"]
+deblurred = shown["LSQR, stopped"]
 assert deblurred.shape == (128, 128)
 inner = sharp[3:-3, 3:-3]
 gain = np.linalg.norm(frame - inner) / np.linalg.norm(deblurred - inner)
 assert gain > 1.2
 turned = deblur(frame, path[::-1, ::-1], 0.01)
 assert np.linalg.norm(turned - inner) > np.linalg.norm(deblurred - inner)
-assert np.linalg.norm(shown["no stop"] - inner) > np.linalg.norm(deblurred - inner)
-wide = np.pad(frame, 20, mode="reflect")
-both = [
-    min(
-        np.linalg.norm(wiener(wide, p / p.sum(), b, clip=False)[20:-20, 20:-20] - inner)
-        for b in np.logspace(-4, 1, 11)
-    )
-    for p in (path, path[::-1, ::-1])
-]
-assert both[0] < both[1]
-assert both[0] < np.linalg.norm(deblurred - inner)  # it is ahead on this frame
 dot = np.zeros((3, 5))
 dot[1, 2] = 7.0
-np.testing.assert_allclose(deblur(frame, dot, 0.0, most=30), frame, atol=1e-5)
+np.testing.assert_allclose(deblur(frame, dot, 0.001), frame, atol=0.01)
 moved = np.zeros((3, 5))
 moved[0, 2] = 1.0  # a point goes up by one
-still = deblur(frame, moved, 0.0, most=30)
-np.testing.assert_allclose(still[1:], frame[:-1], atol=1e-5)
+still = deblur(frame, moved, 0.001)
+np.testing.assert_allclose(still[1:], frame[:-1], atol=0.01)
 for shape in ((5, 5), (9, 9), (7, 5), (1, 3)):
     p = np.ones(shape)
     y = convolve2d(sharp, p / p.sum(), "valid")
     h, w = shape
     truth = sharp[h // 2 : len(sharp) - h // 2, w // 2 : len(sharp) - w // 2]
-    got = deblur(y, p, 1e-4)
+    got = deblur(y, p, 1e-3)
     assert got.shape == y.shape == truth.shape
     assert np.linalg.norm(got - truth) < np.linalg.norm(y - truth)
 
@@ -621,15 +564,97 @@ for wrong in (
 ):
     with pytest.raises(ValueError, match=r"path sums to .*no entry may be below 0"):
         deblur(frame, wrong, 0.01)
-for wrong in (-0.01, math.nan, math.inf, 2.55, frame.std()):
-    with pytest.raises(ValueError, match=r"noise is .*it must be 0 to"):
+for wrong in (0.0, 1e-5, -0.01, math.nan, math.inf, 2.55, frame.std()):
+    with pytest.raises(ValueError, match=r"noise is .*it must be .* to .*in frame's units"):
         deblur(frame, path, wrong)
-with pytest.warns(UserWarning, match="down to the noise in 3 steps"):
+with pytest.warns(UserWarning, match="above the noise after 3 steps"):
     deblur(frame, path, 0.01, most=3)
+with pytest.raises(ValueError, match="noise is"):
+    deblur(255 * frame, path, 0.01)  # in other units
 for wrong in (np.ones((8, 8, 3)), np.full((8, 8), np.inf)):
     with pytest.raises(ValueError, match=r"frame has shape .*must be"):
         deblur(wrong, path, 0.01)
 
+
+# %% the figure of the stop: its curves are of LSQR on the blurred photograph
+import scipy.sparse.linalg
+
+target = y_photo.ravel().cpu().numpy()
+assert photo.shape == (1, 1, 24, 24)
+clean = A_photo @ photo.ravel().cpu().numpy()
+spread_ = (target - clean).std()
+assert abs(spread_ / clean.std(ddof=1) / (10 * SHARE) - 1) < 0.15
+level = np.sqrt(np.mean((A_photo @ stopped.numpy() - target) ** 2))
+assert 0.5 < level / spread_ < 1.2
+assert (counts[0], counts[-1]) == (3, 1000)
+truth = photo.ravel().cpu().numpy()
+for name, tau in taus.items():
+    got = scipy.sparse.linalg.lsqr(
+        A_photo,
+        target,
+        10 * SHARE * clean.std(ddof=1) / tau,
+        atol=0,
+        btol=0,
+        conlim=0,
+        iter_lim=counts[4],
+    )[0]
+    error = np.linalg.norm(got - truth) / np.linalg.norm(truth)
+    assert abs(curves[name][4] / error - 1) < 1e-6
+    assert len(curves[name]) == len(counts)
+assert abs(taus["true τ"] - np.sqrt(np.mean(truth**2))) < 1e-12
+assert abs(blur.sum().item() - 1) < 1e-12
+assert abs(stopped_error - np.linalg.norm(stopped.numpy() - truth) / np.linalg.norm(truth)) < 1e-12
+
+# %% LSQR that runs on finds the pseudo-inverse, of other convolutions too
+k = normal(4, 4, 3, 3, seed=1)
+for function in (
+    lambda x: F.conv2d(x, k, stride=2),
+    lambda x: F.conv2d(x, k[:, :2], groups=2, padding=1),
+    lambda x: F.conv2d(x, k[:2], dilation=2),
+):
+    A = operator_of(function, (1, 4, 10, 9), torch.float64)
+    a, v = torch.tensor(A @ np.eye(A.shape[1])), normal(A.shape[0], seed=22)
+    x_hat, _ = by_lsqr(A, v, 0.0, most=20000)
+    assert relative(x_hat, torch.linalg.pinv(a) @ v.cpu()) < 1e-8
+
+# %% the correlations are of ranks
+from scipy.stats import rankdata
+
+for other, told_ in ((kappa_C, by_C), (spread[1][:, 3], by_A)):
+    assert abs(np.corrcoef(rankdata(recipe_all), rankdata(other))[0, 1] - told_) < 1e-9
+assert abs(np.corrcoef(rankdata(by_roots), rankdata(growth))[0, 1] - rank) < 1e-9
+k = normal(1, 1, 3, 3, seed=4)
+a, c = (dense_matrix(k, (16, 16), p).cpu().numpy() for p in ("zeros", "circular"))
+assert abs(np.linalg.norm(np.linalg.inv(c) @ a - np.eye(256)) / recipe_all[4] - 1) < 1e-6
+assert abs(kappa_C[4] / np.linalg.cond(c) - 1) < 1e-6
+assert abs(growth[4] * 16 - np.log(spread[1][4, 5] / spread[1][4, 1])) < 1e-9
+
+# %% the asker's errors, by dense algebra at a small size
+a = dense_matrix(question(2, 8, 0)[0], (8, 8), "zeros")
+kappa, errors = asker_errors(2, 8)
+assert list(errors) == ["exact", "single", "noise", "TF32"]
+assert 0.5 < kappa / torch.linalg.cond(a).item() < 1.001
+k, v, ys = question(2, 8, 0)
+ys["TF32"] = convolve(rounded(v, 11), rounded(k, 11), "zeros")
+for name, y in ys.items():
+    wanted = relative(torch.linalg.solve(a, y.ravel()), v.ravel())
+    assert abs(errors[name][-1] / wanted - 1) < 1e-4 or wanted < 1e-13 * kappa
+assert 1e-4 < errors["TF32"][0] < 1e-3
+assert len(asked) == 10
+assert {"exact", *stored_exact} == set(errors)
+
+# %% the answers: the rows of the predictions
+assert [c for c in median if c in (1, 4)] == [1, 4]
+assert (sides[1], sides[3]) == (8, 16)
+
+# %% the growth: from the roots on the wrong side
+k, few = normal(2, 2, 3, 3, seed=23), omega[::8]
+logs = np.log(root_sizes(k, few))
+assert growth_rate(k, few) == max(0.0, max(max(row[1], -row[2]) for row in logs))
+assert growth_rate(centred, omega) == 0.0
+assert growth_rate(F.pad(taps(2 / 3, 1 / 2).mT, (1, 1)), few) > math.log(1.5) - 1e-9
+assert abs(growth_rate(F.pad(taps(3, 2).mT, (1, 1)), few) - math.log(2)) < 1e-9
+assert by_roots[7] == max(growth_rate(single[7], omega), growth_rate(single[7].mT, omega))
 
 # %% asked elsewhere: the transpose undoes nothing, and zeros on one side want roots on one side
 k, x = normal(1, 1, 2, 2, seed=25), normal(1, 1, 5, 5, seed=26)
