@@ -62,22 +62,20 @@ assert (radii["RNN"][:, -1] > 0.85 * alone_[:5]).all()
 full_ = {n_: (memory[n_] == 4).sum() for n_ in memory}
 assert full_[NETWORKS[4]] > 2 * full_["LSTM"] + 4
 
-# %% concludes: A bias of 1, as in Keras (`unit_forget_bias`), is too little for all rates but the largest.
-assert (memory[KERAS][:3] == 4).sum() <= 1
-assert (memory[KERAS][3] == 4).sum() >= 2
+# %% concludes: With a bias of 1, as in Keras (`unit_forget_bias`), fewer learn.
+assert (memory[KERAS] == 4).sum() < (memory[NETWORKS[4]] == 4).sum()
 
 # %% concludes: nearly every run learns.
 assert (memory[BOTH] == 4).sum() >= 10
 
-# %% concludes: At the smallest rate the three rows with the largest norms at first learn, and hardly any other.
-order_ = sorted(memory, key=at_first.get)
-assert all((memory[n_][0] == 4).all() for n_ in order_[-3:])
-assert sum((memory[n_][0] == 4).sum() for n_ in order_[:-3]) <= 1
+# %% concludes: At the smallest rate more runs learn in the three rows with the largest norms at first than in the four others.
+learn_ = [(memory[n_][0] == 4).sum() for n_ in sorted(memory, key=at_first.get)]
+assert len(learn_) == 7
+assert sum(learn_[-3:]) > sum(learn_[:-3])
 
-# %% concludes: With the rule most runs learn, and hardly any otherwise.
+# %% concludes: With the rule more runs learn than with the biases for thirty steps, and more than with its forget bias alone.
 short_, alone_, rule_ = ((found_ == 4).sum() for found_ in hundred.values())
-assert rule_ >= 4
-assert short_ + alone_ <= 2
+assert rule_ > max(short_, alone_)
 assert hundred[BOTH].shape == (2, 3)
 
 # %% concludes: Where all letters are recalled, training has raised the norm by powers of ten.
