@@ -1,6 +1,7 @@
 """What the chapter on random Fourier features must keep true."""
 
 # equivalent, features: seed=0 → seed=1: other waves, drawn alike
+# equivalent, race: 0.5 + stripes[0][:, None] → 1.0 + stripes[0][:, None]: both fits are about the mean
 # here only, On this photograph even eight times $d$ random waves stay farther than a tenth from the kernel.: smooth pictures are nearer
 # here only, On the wall of bricks the factorisation is ahead on average.: other textures have other rows and columns
 # elsewhere, opening: size=48 → size=64: a larger picture
