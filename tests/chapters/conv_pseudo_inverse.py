@@ -10,13 +10,16 @@
 assert (inverted <= bound).all()
 assert (inverted < bound / 10).mean() > 0.5
 
-# %% concludes: Where undone random errors foretell less than a tenth, no error of the inverse is more than five times as large, and damping gains little in the median.
+# %% concludes: Where undone random errors foretell less than a tenth, no error of the inverse is more than five times as large.
 small_ = foretold < 0.1
+assert small_.sum() > 5
 assert (inverted <= 5 * foretold)[small_].all()
-assert 0.5 < np.median((damped / inverted)[small_]) < 1.5
 
-# %% concludes: Where they foretell more than a half, damping errs less than the inverse each time, and never by as much as a half.
+# %% concludes: Where they foretell more than a half, damping errs less than the inverse each time, and never by as much as a half; between, in most cases.
 large_ = foretold > 0.5
+between_ = (foretold >= 0.1) & ~large_
+assert min(large_.sum(), between_.sum()) > 0
+assert (damped < inverted)[between_].mean() > 0.5
 assert (damped < inverted)[large_].all()
 assert damped[large_].max() < 0.5
 
@@ -42,6 +45,17 @@ assert all(a > b for a, b in zip(other_, plain_, strict=False))
 assert taus["τ from y"] > 1.5 * taus["true τ"]
 assert curves["τ from y"][-1] > curves["true τ"][-1]
 
+# %% concludes: Even the true $\tau$ damps too little: a photograph has less of the fine detail that the blur hides.
+u_, s_, vt_ = np.linalg.svd(A_photo)
+truth_ = photo.ravel().cpu().numpy()
+of_y_ = u_.T @ y_photo.ravel().cpu().numpy()
+off_ = [
+    np.linalg.norm(vt_.T @ (s_ * of_y_ / (s_**2 + (sigma / t_) ** 2)) - truth_)
+    for t_ in (taus["true τ"], taus["true τ"] / 3)
+]
+assert off_[1] < off_[0]
+assert size_of(torch.tensor((vt_ @ truth_)[s_ < 0.1 * s_[0]])) < taus["true τ"] / 2
+
 # %% concludes: Run on, it finds the rest, and the noise with it: the error falls, and then rises.
 errors_ = curves["no guard"]
 assert errors_[0] > min(errors_)
@@ -51,15 +65,28 @@ assert errors_[-1] > 2 * min(errors_)
 assert stopped_error < min(errors[-1] for errors in curves.values())
 assert stored_lsqr["noise, damped"][-1] < own_error
 
-# %% concludes: The roots do not rank these kernels
-assert abs(rank) < 0.6
+# %% concludes: Without a bad wave $\kappa$ stays below 100, and from 8 to 24 pixels it grows less than for any kernel with one.
+assert min(sum(safe), sum(~safe)) > 2
+assert last[safe].max() < 100
+assert (last / first)[safe].max() < (last / first)[~safe].min()
+
+# %% concludes: In the runs of one channel no kernel without a bad wave was dangerous
+assert len(safe) == len(last) == 42
+assert last[safe].max() < 100
+heavy_ = [2 * k_[0, 0, 1, 1].abs() > k_.abs().sum() for k_ in single + moved]
+assert np.mean([bool(h_) for h_, s_ in zip(heavy_, safe, strict=True) if s_]) < 0.5  # wider
+
+# %% concludes: How fast it grows with a bad wave, the roots tell only roughly.
+off_ = abs(by_roots / growth - 1)[~safe]
+assert np.quantile(off_, 0.75) > 0.1
+assert (growth[~safe] > 0).all()
 
 # %% concludes: From single precision or with noise the error of the exact inverse spreads over several powers of ten, by the draw of the kernel alone.
 most_, least_ = np.max(asked, axis=0), np.min(asked, axis=0)
 assert (most_ > 100 * least_)[[2, 3, 4]].all()
 
-# %% concludes: For zero padding the recipe is wrong without any noise.
-assert recipe_error["zeros"] > 0.1
+# %% concludes: For zero padding the recipe is wrong without any noise, and worse than $\hat x = 0$.
+assert recipe_error["zeros"] > 1
 
 # %% concludes: Of these four, the exact inverse fails where the roots lie on one side, the recipe where they are near the circle, and neither failure brings the other.
 for place_ in ("far", "near"):
@@ -165,6 +192,13 @@ size = size_of(rough - y)
 wanted = size * torch.linalg.inv(a).norm().item() / solve(rough).norm().item()
 assert 0.5 < told_ / wanted < 2  # ten draws
 assert abs(size_of(torch.tensor([3.0, 4.0])) - math.sqrt(12.5)) < 1e-6
+# and no promise along the smallest singular vector
+v_last_ = torch.linalg.svd(a)[0][:, -1].reshape(y.shape)
+rough = y + 1e-4 * math.sqrt(36) * v_last_
+off, most, told_, error = trial(solve, kappa, rough, y, v)
+assert error > 3 * told_
+s_ = torch.linalg.svdvals(a)
+assert abs(error * v.norm().item() / (1e-4 * 6 / s_[-1].item()) - 1) < 1e-6
 
 # %% the size of white x from y
 for c_ in (1, 4):
@@ -292,13 +326,28 @@ for solve, channels in ((prepare_circular(k, (8, 9)), 2), (prepare_zeros(square,
         good[0],
         good.mT,
         good[..., None],
+        good * math.nan,
+        None,
     ):
-        with pytest.raises(ValueError, match="must be real floats"):
+        with pytest.raises(ValueError, match="must be a finite float tensor"):
             solve(wrong)
 for prepare in (prepare_circular, prepare_zeros):
-    for wrong in (square + 1j, square.int(), square.cpu().numpy()):
-        with pytest.raises(ValueError, match=r"kernel is .*must be real floats"):
+    for wrong in (
+        square + 1j,
+        square.int(),
+        square.cpu().numpy(),
+        square[0, 0],
+        square / 0,
+        square.tolist(),
+    ):
+        with pytest.raises(ValueError, match=r"kernel is .*must be a finite float tensor"):
             prepare(wrong, (8, 9))
+square_picture = normal(1, 3, 8, 8, seed=14)
+for prepare in (prepare_circular, lambda *given: prepare_zeros(*given)[0]):
+    both_ = [prepare(square, size)(square_picture) for size in (8, (8, 8))]
+    assert torch.equal(*both_)
+    with pytest.raises(ValueError, match=r"y is .*\(b, 3, 8, 8\)"):
+        prepare(square, 8)(square_picture[..., :7])
 with pytest.raises(ValueError, match="3 channels in and 2 out; both must be equal"):
     prepare_zeros(k, (8, 9))
 for wrong in (-1.0, math.inf, math.nan):
@@ -400,15 +449,12 @@ assert abs(omega[-1] - np.pi) < 1e-15
 apart = root_sizes(centred, omega)
 assert apart[:, 0].max() < 1 < apart[:, 1].min()
 
-# %% roots of several channels: the determinant vanishes there
-k, w = normal(3, 3, 3, 3, seed=20), np.array([0.4, 2.0])
-t = k.cpu().numpy() @ np.exp(1j * np.outer([-1, 0, 1], w))
-for number, sizes in enumerate(root_sizes(k, w)):
-    k0, k1, k2 = t[..., number].transpose(2, 0, 1)
-    samples = np.exp(2j * np.pi * np.arange(7) / 7)
-    at = [np.linalg.det(k0 + k1 * z + k2 * z * z) for z in samples]
-    polynomial = np.fft.fft(at) / 7  # its coefficients
-    np.testing.assert_allclose(np.sort(abs(np.roots(polynomial[::-1]))), sizes, rtol=1e-6)
+# %% of two channels that do not mix one may lose what the other keeps: counts do not tell
+apart_ = wavy(2 / 3, 1 / 2, 0.1), wavy(2, 2.5, 0.1)
+inside_ = sum((root_sizes(k_, np.array([0.0])) < 1).sum() for k_ in apart_)
+assert inside_ == 2  # of four
+s_ = torch.cat([torch.linalg.svdvals(cylinder(k_, 24, 6)) for k_ in apart_])  # of the pair
+assert (s_ < 1e-3 * s_.max()).sum() == 12
 
 # %% growing pictures: what the figure shows, by SVD
 assert sides == (4, 8, 12, 16, 20, 24)
@@ -436,8 +482,6 @@ for q in (0.5, 0.9):
     bound = torch.linalg.cond(m).item() * (1 + q) / (1 - q)
     for n in (3, 6, 9):
         assert condition(k, (n, n)) <= bound * (1 + 1e-9)
-    inside = root_sizes(k, omega)
-    assert inside[:, 2].max() < 1 < inside[:, 3].min()
 k[..., 1, 1] = 1.2 * k.abs().sum() * torch.tensor([[0.0, 1, 0], [0, 0, 1], [0, 0, 1]])
 assert condition(k, (12, 12)) > 1e3  # heavy entries alone do not do it
 
@@ -564,15 +608,15 @@ for wrong in (
 ):
     with pytest.raises(ValueError, match=r"path sums to .*no entry may be below 0"):
         deblur(frame, wrong, 0.01)
-for wrong in (0.0, 1e-5, -0.01, math.nan, math.inf, 2.55, frame.std()):
+for wrong in (0.0, 1e-5, -0.01, math.nan, math.inf, 2.55, frame.std(), None, "0.01"):
     with pytest.raises(ValueError, match=r"noise is .*it must be .* to .*in frame's units"):
         deblur(frame, path, wrong)
 with pytest.warns(UserWarning, match="above the noise after 3 steps"):
     deblur(frame, path, 0.01, most=3)
 with pytest.raises(ValueError, match="noise is"):
     deblur(255 * frame, path, 0.01)  # in other units
-for wrong in (np.ones((8, 8, 3)), np.full((8, 8), np.inf)):
-    with pytest.raises(ValueError, match=r"frame has shape .*must be"):
+for wrong in (np.ones((8, 8, 3)), np.full((8, 8), np.inf), np.full((20, 20), 0.5)):
+    with pytest.raises(ValueError, match=r"frame (is|has shape) .*must be"):
         deblur(wrong, path, 0.01)
 
 
@@ -622,7 +666,6 @@ from scipy.stats import rankdata
 
 for other, told_ in ((kappa_C, by_C), (spread[1][:, 3], by_A)):
     assert abs(np.corrcoef(rankdata(recipe_all), rankdata(other))[0, 1] - told_) < 1e-9
-assert abs(np.corrcoef(rankdata(by_roots), rankdata(growth))[0, 1] - rank) < 1e-9
 k = normal(1, 1, 3, 3, seed=4)
 a, c = (dense_matrix(k, (16, 16), p).cpu().numpy() for p in ("zeros", "circular"))
 assert abs(np.linalg.norm(np.linalg.inv(c) @ a - np.eye(256)) / recipe_all[4] - 1) < 1e-6
@@ -648,13 +691,21 @@ assert [c for c in median if c in (1, 4)] == [1, 4]
 assert (sides[1], sides[3]) == (8, 16)
 
 # %% the growth: from the roots on the wrong side
-k, few = normal(2, 2, 3, 3, seed=23), omega[::8]
+k, few = normal(1, 1, 3, 3, seed=23), omega[::8]
 logs = np.log(root_sizes(k, few))
-assert growth_rate(k, few) == max(0.0, max(max(row[1], -row[2]) for row in logs))
+assert growth_rate(k, few) == max(0.0, max(max(row[0], -row[1]) for row in logs))
 assert growth_rate(centred, omega) == 0.0
 assert growth_rate(F.pad(taps(2 / 3, 1 / 2).mT, (1, 1)), few) > math.log(1.5) - 1e-9
 assert abs(growth_rate(F.pad(taps(3, 2).mT, (1, 1)), few) - math.log(2)) < 1e-9
-assert by_roots[7] == max(growth_rate(single[7], omega), growth_rate(single[7].mT, omega))
+for n_, k_ in ((7, single[7]), (28, moved[7])):
+    assert by_roots[n_] == max(growth_rate(k_, omega), growth_rate(k_.mT, omega))
+    s_ = np.linalg.svd(dense_matrix(k_, (8, 8), "zeros").cpu().numpy(), compute_uv=False)
+    assert abs(first[n_] / (s_[0] / s_[-1]) - 1) < 1e-3
+centre_ = torch.zeros(3, 3, dtype=torch.float64)
+centre_[1, 1] = 2.5
+for k_, m_ in zip(single, moved, strict=True):
+    assert torch.equal((m_ - k_).abs()[0, 0].round(decimals=9).cpu(), centre_.cpu())
+    assert m_[0, 0, 1, 1].abs() > 2.5
 
 # %% asked elsewhere: the transpose undoes nothing, and zeros on one side want roots on one side
 k, x = normal(1, 1, 2, 2, seed=25), normal(1, 1, 5, 5, seed=26)
@@ -718,37 +769,30 @@ def lost_directions(kernel, width):
 # %% wrong, exercise 2: half of the waves
 def lost_directions(kernel, width):
     omega = 2 * np.pi * np.arange(width // 2 + 1) / width
-    return int(abs((root_sizes(kernel, omega) < 1).sum(axis=1) - len(kernel)).sum())
+    return int(abs((root_sizes(kernel, omega) < 1).sum(axis=1) - 1).sum())
 
 
 # %% wrong, exercise 2: too many inside alone
 def lost_directions(kernel, width):
     omega = 2 * np.pi * np.arange(width) / width
     inside = (root_sizes(kernel, omega) < 1).sum(axis=1)
-    return int(np.maximum(inside - len(kernel), 0).sum())
+    return int(np.maximum(inside - 1, 0).sum())
 
 
 # %% wrong, exercise 2: waves of both signs cancel
 def lost_directions(kernel, width):
     omega = 2 * np.pi * np.arange(width) / width
     inside = (root_sizes(kernel, omega) < 1).sum(axis=1)
-    return int(abs((inside - len(kernel)).sum()))
+    return int(abs((inside - 1).sum()))
 
 
-# %% wrong, exercise 2: one channel
-def lost_directions(kernel, width):
-    omega = 2 * np.pi * np.arange(width) / width
-    return int(abs((root_sizes(kernel, omega) < 1).sum(axis=1) - 1).sum())
-
-
-# %% right, exercise 2: by the winding of the determinant
+# %% right, exercise 2: by how often each symbol winds round zero
 def lost_directions(kernel, width):
     z = np.exp(2j * np.pi * np.arange(2049) / 2048)
     total = 0
     for w in 2 * np.pi * np.arange(width) / width:
-        t = kernel.cpu().numpy() @ np.exp(1j * w * np.array([-1, 0, 1]))
-        on_circle = np.einsum("oiu,uz->zoi", t, np.array([1 / z, z**0, z]))
-        turns = np.unwrap(np.angle(np.linalg.det(on_circle)))
+        t = kernel[0, 0].cpu().numpy() @ np.exp(1j * w * np.array([-1, 0, 1]))
+        turns = np.unwrap(np.angle(t @ np.array([1 / z, z**0, z])))
         total += abs(round((turns[-1] - turns[0]) / (2 * np.pi)))
     return total
 
