@@ -25,8 +25,8 @@ RIDGE = 0.1  # of the preconditioner: of 1e-4, 1e-2, 0.1 and 1 the best after a 
 
 
 def written(errors):
-    """Return errors as a list of short numbers, in Python's notation."""
-    return f"[{', '.join(f'{error:.2e}' for error in errors)}]"
+    """Return errors as a list of short numbers, as ruff writes them."""
+    return f"[{', '.join(f'{error:.2e}' for error in errors)}]".replace("+", "")
 
 
 def constant(node):
@@ -70,7 +70,7 @@ def main(channels=32, side=128):
     M = names["prepare_circular"](kernel, (side, side), ridge)
     paths["preconditioned"] = lsqr_errors(names["SHARE"], steps=STEPS[:2], M=M)
     lines = [f"# written by tests/tools/asker_case.py: c = {channels}, side {side}"]
-    lines += [f"stored_kappa = {kappa:.2e}", "stored_exact = {"]
+    lines += [f"stored_kappa = {written([kappa])[1:-1]}", "stored_exact = {"]
     lines += [f'    "{name}": {written(errors)},' for name, errors in exact.items()]
     lines += ["}", f"stored_steps = {list(STEPS)}", "stored_lsqr = {"]
     lines += [f'    "{name}": {written(errors)},' for name, errors in paths.items()]
