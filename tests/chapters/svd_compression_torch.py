@@ -557,6 +557,9 @@ radii_ = [residual(noise, f, FEW) for f in runs_[1]]
 right_ = np.mean(pairs_), found_.mean() - before_.mean(), np.mean(radii_) * true_
 right_ = np.array([*right_, true_ - found_.mean()]) / true_
 np.testing.assert_allclose(doubts["noise", FEW, q_, t_], right_, rtol=1e-6)
+nearest_ = [abs(torch.linalg.svdvals(noise) / value_ - 1).min().item() for value_ in found_]
+place_ = 6 * list(doubts).index(("noise", FEW, q_, t_))
+np.testing.assert_allclose(ratios[place_ : place_ + 6], np.divide(nearest_, radii_), rtol=1e-6)
 assert len(ratios) == 6 * len(doubts)
 assert min(ratios) > 0
 
