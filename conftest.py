@@ -96,7 +96,7 @@ class Notebook(nbval.IPyNbFile):
         for exercise, solution in enumerate(self.tagged("solution"), 1):
             accepted = beside.accepted_of(self.path, exercise)
             check = self.check(exercise)
-            sources = solution.source, check, beside.hidden_of(self.path, exercise, check)
+            sources = solution.source, check, self.hidden(exercise)
             yield f"tried, exercise {exercise}", place, trials.call_of("fool", *sources, accepted)
         for entry in beside.entries_of(self.path):
             for kind in trials.BAD_PICTURES:
@@ -154,6 +154,13 @@ class Notebook(nbval.IPyNbFile):
         if not 1 <= exercise <= len(checks):
             raise LookupError(f"there is no exercise {exercise}")
         return checks[exercise - 1].source
+
+    def hidden(self, exercise):
+        """Return the source of the check with other data; without any, it says what is missing."""
+        try:
+            return beside.hidden_of(self.path, exercise, self.check(exercise))
+        except ValueError as error:
+            return f"raise ValueError({str(error)!r})"
 
 
 class Item(nbval.IPyNbCell):
@@ -219,7 +226,7 @@ class Beside(Item):
             exercise, refused = int(answer[2]), answer[1] == "wrong"
             check = self.parent.check(exercise)
             if not refused:
-                check += "\n" + beside.hidden_of(self.parent.path, exercise, check)
+                check += "\n" + self.parent.hidden(exercise)
         code = beside.in_kernel(self.cell.source, file, line, check, refused)
         self.parent.execute(nbformat.v4.new_code_cell(code), store_history=False)
         self.parent.left.remove(self)

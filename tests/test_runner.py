@@ -69,6 +69,7 @@ WRONG = {
         [EXERCISE[0], ("def twice(x):\n    return x", "solution"), EXERCISE[2]],
         "twice three is six",
     ),
+    "unhidden": (EXERCISE, "no line “# hidden, exercise 1: BEFORE → AFTER”"),
     "fooled": ([*EXERCISE[:2], ("assert twice(3) == 6", "check")], FOOLED),
     "nan": (
         [*EXERCISE[:2], ("assert not any(twice(x) > 2 * x for x in (3, -4))", "check")],
@@ -176,8 +177,10 @@ def twice(x):
     return x + x
 
 # accepted, exercise 1: always the first y: there is no such argument
+# hidden, exercise 1: 3) == 6 → 5) == 10
 # entry: picture.mean()
 """
+OTHER_DATA = "\n# hidden, exercise 1: 3) == 6 → 5) == 10\n"
 TRIED = ["exercise 1", *(f"picture.mean(): {kind}" for kind in trials.BAD_PICTURES)]
 BESIDE_RED = {
     "a wrong fact": "right.py:14: a wrong fact",
@@ -249,9 +252,13 @@ def tree(tmp_path_factory):
     write(tree / "notebooks" / "right.ipynb", RIGHT)
     write(tree / "notebooks" / "clean.ipynb", RIGHT)
     write(tree / "notebooks" / "checked.ipynb", RIGHT)
-    (tree / "tests" / "chapters").mkdir()
-    (tree / "tests" / "chapters" / "right.py").write_text(BESIDE)
-    (tree / "tests" / "chapters" / "checked.py").write_text(BESIDE.partition("\n# %% a wrong")[0])
+    beside = tree / "tests" / "chapters"
+    beside.mkdir()
+    for name in ("clean", *(name for name in WRONG if name != "unhidden")):
+        own = "# hidden, exercise 1: (3, -4) → (5, -6)\n" if name == "nan" else OTHER_DATA
+        (beside / f"{name}.py").write_text(own)
+    (beside / "right.py").write_text(BESIDE)
+    (beside / "checked.py").write_text(BESIDE.partition("\n# %% a wrong")[0] + OTHER_DATA)
     return tree
 
 
@@ -328,7 +335,7 @@ def test_what_passed_is_kept_and_not_run_again(tree, reports):
     assert kept == {"clean", "checked"}
     stored = {file.name.split("-")[0] for file in (tree / "_build/results").glob("*.ipynb")}
     # the checks beside a chapter, and what is tried there, are no part of its result
-    assert stored == {"clean", "checked", "right", "fooled", "nan"}
+    assert stored == {"clean", "checked", "right", "fooled", "nan", "unhidden"}
     kept = nbformat.read(next((tree / "_build/results").glob("clean-*.ipynb")), 4)
     shown = {cell.source: str(cell.outputs) for cell in kept.cells}
     assert len(shown) == len(RIGHT)
