@@ -65,7 +65,7 @@ ifdef NAME
 test: $(READY)
 	@$(BIN)/python -m tests.tools.one_chapter $(NAME)
 else
-test: $(READY) ## set up and run every test; 12 min, 10 s if nothing changed (NAME=…: of one chapter, 1 min)
+test: $(READY) ## set up and run every test; 20 min, 10 s if nothing changed (NAME=…: of one chapter, 1 min)
 	$(BIN)/python -m tests.tools.lint check .
 	$(BIN)/python -m tests.tools.lint format --check .
 	$(BIN)/codespell

@@ -111,3 +111,12 @@ def test_a_deck_shows_and_moves(browser, decks, path):
     assert not foreign
     assert not errors
     page.close()
+
+
+def test_a_long_table_is_cut_at_blank_lines():
+    groups = ["a\nb\nc\nd"] * 9 + ["one\n" * 40]
+    text = "\n\n".join(groups)
+    found = slides.parts(text)
+    assert "\n\n".join(found) == text.rstrip("\n")
+    assert len(found) == 4
+    assert slides.parts("a\n\nb\n") == ["a\n\nb"]

@@ -154,7 +154,6 @@ def output_blocks(output, cell):
     """Yield (HTML, lines) for what an output shows; claims are small print."""
     data = output.get("data", {})
     text = output.get("text") or data.get("text/plain", "")
-    plain = f"<pre>{html.escape(text)}</pre>"
     if found := pictures.of(output):
         kind, picture = found
         alt = html.escape(cell.metadata.get("mystnb", {}).get("image", {}).get("alt", ""))
@@ -162,9 +161,30 @@ def output_blocks(output, cell):
     elif slider := re.search(r"base64,([^\"]+)", data.get("text/html", "")):
         yield data["text/html"], figure_height(slider[1])
     elif text.startswith(tuple(MARKS.values())):
-        yield plain, 0
+        yield printed(text), 0
+    elif "text/html" in data:
+        yield data["text/html"], PRE * len(text.splitlines()) + 0.5
     else:
-        yield data.get("text/html", plain), PRE * len(text.splitlines()) + 0.5
+        for part in parts(text):
+            yield printed(part), PRE * len(part.splitlines()) + 0.5
+
+
+def printed(text):
+    """Return printed text as HTML."""
+    return f"<pre>{html.escape(text)}</pre>"
+
+
+def parts(text):
+    """Return printed text, cut at blank lines into parts that each find room on a slide."""
+    first, *groups = text.rstrip("\n").split("\n\n")
+    found = [first]
+    for group in groups:
+        joined = f"{found[-1]}\n\n{group}"
+        if PRE * len(joined.splitlines()) + 0.5 > ROOM:
+            found.append(group)
+        else:
+            found[-1] = joined
+    return found
 
 
 def figure_height(data):
