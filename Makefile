@@ -133,7 +133,7 @@ student: $(READY) ## write the notebooks without solutions and outputs into _bui
 course: $(READY) ## write the exercises as a course for nbgrader into _build/course (NAME=… for one)
 	@$(BIN)/python -m tests.tools.course $(NAME)
 
-marks: $(READY) ## let nbgrader mark the courses' starters, solutions and other answers (NAME=…); 40 min
+marks: $(READY) ## let nbgrader mark the courses' starters, solutions and other answers (NAME=…); 1 h
 	@$(BIN)/python -m tests.tools.marks $(NAME)
 
 alone: $(READY) ## run every notebook that a page offers alone: an empty folder, no repository, no network

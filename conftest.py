@@ -41,7 +41,6 @@ RUNNER = [Path(__file__), *(Path(module.__file__) for module in MODULES)]
 FRAME = re.compile(r" *(?:Cell|File) ")
 FOREIGN = re.compile("site-packages|run_beside")  # what no author of a chapter may change
 LEFT_OUT = pytest.StashKey()  # whether `--stale` left out a notebook
-ANSWER = re.compile(r"(wrong|right), exercise (\d+): \S")
 
 
 def pytest_addoption(parser):
@@ -222,7 +221,7 @@ class Beside(Item):
     def runtest(self):
         file, line = self.place
         check, refused = "", False
-        if answer := ANSWER.match(self.name):
+        if answer := beside.ANSWER.match(self.name):
             exercise, refused = int(answer[2]), answer[1] == "wrong"
             check = self.parent.check(exercise)
             if not refused:

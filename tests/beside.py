@@ -35,6 +35,7 @@ def run_beside(source, file, check, refused):
 """
 
 CONCLUDES = "concludes: "
+ANSWER = re.compile(r"(wrong|right), exercise (\d+): \S")
 ELSEWHERE = re.compile(r"^# elsewhere, ([a-z0-9-]+): (.+) → (.+): (\S.*)$", re.M)
 ACCEPTED = re.compile(r"^# accepted, exercise (\d+): (.+?): (\S.*)$", re.M)
 HIDDEN = re.compile(r"^# hidden, exercise (\d+): (.+) → (.+)$", re.M)

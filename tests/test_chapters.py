@@ -10,9 +10,9 @@ import nbformat
 import pytest
 import yaml
 
-import conftest
 from book.machine import pictures, results, setup_cell
 from tests import names
+from tests.beside import ANSWER, checks_of
 from tests.support import ROOT, tags
 from tests.tools import faults
 
@@ -270,12 +270,12 @@ def test_the_time_is_computed(notebook, prose):
 def test_checks_stand_beside_a_chapter(path, codes):
     file = f"tests/chapters/{path.stem}.py"
     assert (ROOT / file).exists(), f"copy tests/chapters/_template.py to {file} and write checks"
-    titles = [title for title, _, _ in conftest.checks_of(path)]
+    titles = [title for title, _, _ in checks_of(path)]
     assert titles, f"{file} has no cell; each begins with a line: # %% what it checks"
     assert all(titles), f"a cell of {file} has no title behind # %%"
     twice = [title for title, count in Counter(titles).items() if count > 1]
     assert twice == [], f"two cells of {file} have one title"
-    answers = Counter(match.groups() for title in titles if (match := conftest.ANSWER.match(title)))
+    answers = Counter(match.groups() for title in titles if (match := ANSWER.match(title)))
     exercises = range(1, sum("exercise" in tags(cell) for cell in codes) + 1)
     few = [n for n in exercises if answers["wrong", f"{n}"] < 2 or answers["right", f"{n}"] < 1]
     assert few == [], (

@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+from nbgrader import utils
 
 from tests.tools import course, marking
 
@@ -57,3 +58,17 @@ def test_each_exercise_has_its_own_answer_only():
     ]
     assert [marking.grade_id(c) for c in marking.needed(cells, cells[4])] == ["c-0", "c-3", "c-4"]
     assert [marking.grade_id(c) for c in marking.needed(cells, cells[2])] == ["c-0", "c-1", "c-2"]
+
+
+def test_a_dead_kernel_gives_no_points_to_any_check_that_it_ran():
+    sources = [("", {}), ("import os\ndef f(): os._exit(1)", ANSWER), ("a = 1\nf()", CHECK)]
+    sources += [("def g(): pass", ANSWER), ("a\ng()", CHECK), ("def h(): pass", ANSWER)]
+    cells = [
+        course.mark(nbformat.v4.new_code_cell(source, id=f"c-{number}"), **kind)
+        for number, (source, kind) in enumerate([*sources, ("h()", CHECK)])
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["kernelspec"] = {"name": "python3"}
+    marked, _ = marking.ExecuteExercises().preprocess(notebook, {})
+    points = [utils.determine_grade(cell)[0] for cell in marked.cells if utils.is_grade(cell)]
+    assert points == [0, 0, 3]

@@ -166,14 +166,9 @@ def normalise(notebook):
 def main(arguments):
     """Execute what is stale, then write if asked; return the exit status."""
     names = [a for a in arguments if not a.startswith("-")]
-    known = {path.stem: path for path in results.notebooks()}
-    if unknown := [name for name in names if name not in known]:
-        print(
-            f"NAME is {', '.join(unknown)}; it may be {', '.join(known)}",
-            file=sys.stderr,
-        )
+    paths = results.chosen(names, template=True)
+    if paths is None:
         return 2
-    paths = [known[name] for name in names or known]
     if "--failed" in arguments:
         return report(paths)
     stale = [path for path in paths if results.load(path, nbformat.read(path, 4)) is None]

@@ -52,6 +52,18 @@ def notebooks():
     return sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
+def chosen(names, template=False):
+    """Return the paths of the named chapters, or of all; None, and say so, if a name is unknown.
+
+    The template is among them if `template` says so.
+    """
+    known = {path.stem: path for path in notebooks() if template or path.stem[0] != "_"}
+    if unknown := [name for name in names if name not in known]:
+        print(f"NAME is {', '.join(unknown)}; it may be {', '.join(known)}", file=sys.stderr)
+        return None
+    return [known[name] for name in names or known]
+
+
 def code_hash(notebook):
     """Return the hash of a notebook's code cells, comments and layout left out."""
     return hashlib.sha256("\n".join(codes(notebook)).encode()).hexdigest()[:16]

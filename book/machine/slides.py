@@ -163,15 +163,20 @@ def output_blocks(output, cell):
     elif text.startswith(tuple(MARKS.values())):
         yield printed(text), 0
     elif "text/html" in data:
-        yield data["text/html"], PRE * len(text.splitlines()) + 0.5
+        yield data["text/html"], printed_height(text)
     else:
         for part in parts(text):
-            yield printed(part), PRE * len(part.splitlines()) + 0.5
+            yield printed(part), printed_height(part)
 
 
 def printed(text):
     """Return printed text as HTML."""
     return f"<pre>{html.escape(text)}</pre>"
+
+
+def printed_height(text):
+    """Return how many lines printed text takes."""
+    return PRE * len(text.splitlines()) + 0.5
 
 
 def parts(text):
@@ -180,7 +185,7 @@ def parts(text):
     found = [first]
     for group in groups:
         joined = f"{found[-1]}\n\n{group}"
-        if PRE * len(joined.splitlines()) + 0.5 > ROOM:
+        if printed_height(joined) > ROOM:
             found.append(group)
         else:
             found[-1] = joined
@@ -195,13 +200,12 @@ def figure_height(data):
 
 def main(names):
     """Write the decks of the named chapters, or of all; return the exit status."""
-    known = {path.stem: path for path in results.notebooks() if path.stem[0] != "_"}
-    if unknown := [name for name in names if name not in known]:
-        print(f"NAME is {', '.join(unknown)}; it may be {', '.join(known)}", file=sys.stderr)
+    paths = results.chosen(names)
+    if paths is None:
         return 2
     SLIDES.mkdir(parents=True, exist_ok=True)
-    for name in names or known:
-        (SLIDES / f"{name}.html").write_text(page(results.latest(known[name])), "utf-8")
+    for path in paths:
+        (SLIDES / f"{path.stem}.html").write_text(page(results.latest(path)), "utf-8")
     print(f"The slides are in {SLIDES.relative_to(results.ROOT)}; the arrow keys move them.")
     return 0
 

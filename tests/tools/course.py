@@ -126,11 +126,10 @@ def write(course, chapters):
 
 def main(names):
     """Write the course of the named chapters, or of all; return the exit status."""
-    known = {path.stem: path for path in results.notebooks() if path.stem[0] != "_"}
-    if unknown := [name for name in names if name not in known]:
-        print(f"NAME is {', '.join(unknown)}; it may be {', '.join(known)}", file=sys.stderr)
+    paths = results.chosen(names)
+    if paths is None:
         return 2
-    write(COURSE, [known[name] for name in names or known])
+    write(COURSE, paths)
     print(f"The course is in {COURSE.relative_to(results.ROOT)}; nbgrader is called there.")
     return 0
 

@@ -122,12 +122,9 @@ def report(path, found):
 
 def main(names):
     """Run the chapters that are asked for and print their tables; return the exit status."""
-    known = {path.stem: path for path in results.notebooks()}
-    if unknown := [name for name in names if name not in known]:
-        print(f"NAME is {', '.join(unknown)}; it may be {', '.join(known)}", file=sys.stderr)
+    paths = results.chosen(names, template=bool(names))
+    if paths is None:
         return 2
-    chapters = [name for name in known if not name.startswith("_")]
-    paths = [known[name] for name in names or chapters]
     jobs = [(path, *one) for path in paths for one in runs_of(path)]
     done = list(zip(jobs, execute.execute_all(jobs, run), strict=True))
     errors = 0

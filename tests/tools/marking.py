@@ -6,6 +6,7 @@ name costs its own exercise. The file stands alone: a teacher's machine has no r
 """
 
 import ast
+import copy
 import dis
 import re
 import types
@@ -33,12 +34,18 @@ class ExecuteExercises(Execute):
     """Run each check, and before it what it needs, in a kernel of its own."""
 
     def preprocess(self, nb, resources):
-        """Return the notebook with outputs in the cells that were needed."""
+        """Return the notebook with outputs in the cells that were needed.
+
+        Where a check needs an earlier one, that runs as a copy: its outputs are its points.
+        """
         whole = nb.cells
         for check in whole:
             if check.cell_type != "code" or not utils.is_grade(check):
                 continue
-            nb.cells = needed(whole, check)
+            nb.cells = [
+                copy.deepcopy(cell) if utils.is_grade(cell) and cell is not check else cell
+                for cell in needed(whole, check)
+            ]
             try:
                 super().preprocess(nb, resources)
             except DeadKernelError:  # nbgrader gives all points to a check without an error

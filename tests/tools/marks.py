@@ -11,7 +11,6 @@ missing, or given for nothing.
 """
 
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -27,7 +26,6 @@ from tests import beside
 from tests.support import tags
 from tests.tools import course
 
-ANSWER = re.compile(r"(wrong|right), exercise (\d+): \S")
 NONE, ALL = 0, course.POINTS
 LOOP = "while True:\n    pass"
 DEATH = "import os\n\nos._exit(1)"
@@ -43,7 +41,7 @@ def submissions(path):
     for kind, points in (("right", ALL), ("wrong", NONE)):
         written = [[] for _ in solved]
         for title, _, source in beside.checks_of(path):
-            found = ANSWER.match(title)
+            found = beside.ANSWER.match(title)
             if found and found[1] == kind:
                 written[int(found[2]) - 1].append(source)
         for number, answers in enumerate(zip_longest(*written), 1):
@@ -105,16 +103,15 @@ def marked(path, folder):
 
 def main(names):
     """Mark the named chapters, or all; return the exit status."""
-    known = {path.stem: path for path in results.notebooks() if path.stem[0] != "_"}
-    if unknown := [name for name in names if name not in known]:
-        print(f"NAME is {', '.join(unknown)}; it may be {', '.join(known)}", file=sys.stderr)
+    paths = results.chosen(names)
+    if paths is None:
         return 2
     failed = False
-    for name in names or known:
+    for path in paths:
         with tempfile.TemporaryDirectory() as folder:
-            for student, wanted, got, seconds in marked(known[name], Path(folder)):
+            for student, wanted, got, seconds in marked(path, Path(folder)):
                 told = "" if got == wanted else f", wanted {wanted}"
-                print(f"{name}, {student}: {got}{told} in {seconds:.0f} s", flush=True)
+                print(f"{path.stem}, {student}: {got}{told} in {seconds:.0f} s", flush=True)
                 failed |= got != wanted
     return 1 if failed else 0
 
