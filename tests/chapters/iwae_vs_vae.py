@@ -15,15 +15,10 @@ assert (np.diff(rows_[:, 1, 0]) > -4 * rows_[1:, 1, 1]).all()
 assert abs(rows_[-1, 1, 0] - log_evidence) < 5 * rows_[-1, 1, 1] + 1 / 1000
 assert rows_[0, 2, 0] < log_evidence < rows_[-1, 2, 0] - 5 * rows_[-1, 2, 1]
 
-# %% concludes: Below zero, training makes a sample worse: every sample whose log-weight lies more than one nat under the weighted mean.
+# %% concludes: Where the push is below zero, training makes a sample worse: every sample whose log-weight lies more than one nat under the weighted mean.
 for log_w_ in (example, 4 * normal(30, 12, seed=3) - 700):
     mean_ = asker_number(log_w_)[..., None]
     assert torch.equal(push(asker_number, log_w_) < 0, log_w_ < mean_ - 1)
-
-# %% concludes: If the encoder is much farther off, 50 samples may be too few for that: the number then still lies below.
-far_ = Normal(torch.tensor(3.0).double(), torch.tensor(0.3).double())
-found_ = asker_number(gaussian_log_w(far_, normal(4000, 50, seed=5)))
-assert found_.mean() + 5 * found_.std() / np.sqrt(4000) < log_evidence
 
 # %% concludes: The VAE's branch is right. The softmax of a single number is the constant 1.
 log_w_ = 3 * normal(7 * 50, seed=8) - 200
@@ -34,47 +29,46 @@ assert (
 np.testing.assert_allclose(vae_branch(log_w_).sum(), vae_bound(log_w_.view(-1, 50)).sum())
 assert wrong_by["IWAE"] > 1000 * tiny
 
-# %% concludes: The fewer samples, the farther the asker's model is behind the VAE. By its own objective it even looks better than the VAE.
+# %% concludes: The fewer samples, the farther the asker's model is behind the VAE.
 lost_ = [gains["asker"][f"L_{K}"][0] for K in COUNTS]
 assert (np.diff(lost_) > 0).all()
 assert lost_[0] + 3 * gains["asker"]["L_1"][1] < 0
-assert gains["asker"]["own objective"][0] > 3 * gains["asker"]["own objective"][1]
 
-# %% concludes: In our runs it costs many nats with one sample, and hardly any with thousands.
-assert gains["asker"]["L_1"][0] < -5
-assert 8 * gains["asker"]["L_5000"][0] > gains["asker"]["L_1"][0]
+# %% concludes: by that the asker's model looks *better* than the VAE in each of our runs.
+for mean_, error_ in (
+    gains["asker"]["own objective"],
+    *(rows_["asker"][-1] for rows_ in stored.values()),
+):
+    assert mean_ > 3 * error_
 
 # %% concludes: VR-max, too, loses at one sample and wins with thousands, and its own objective looks best of all.
 for rows_ in stored.values():
-    (one_, error_), _, (many_, room_), (own_, _) = rows_["VR-max − VAE"]
+    (one_, error_), *_, (many_, room_), (own_, _) = rows_["VR-max"]
     assert one_ + 3 * error_ < 0
     assert many_ > 3 * room_
-    assert own_ == max(row[3][0] for row in rows_.values())
-
-# %% concludes: With fifteen others, stored, it costs a little in $\mathcal L_1$, and less than a nat in $\mathcal L_{50}$.
-mean_, error_ = stored_split["L_1"]
-assert mean_ + 3 * error_ < 0
-assert abs(mean_) < abs(harm["encoder alone"]["L_1"][0])
-mean_, error_ = stored_split["L_50"]
-assert abs(mean_) + 3 * error_ < 1
+    assert own_ == max(row[-1][0] for row in rows_.values())
 
 # %% concludes: Guess 3: mostly the encoder. In the encoder alone the missing word does most of the harm.
 mean_, error_ = harm["encoder alone"]["L_1"]
 assert mean_ + 3 * error_ < 0
 assert 2 * mean_ < harm["both"]["L_1"][0]
+mean_, error_ = stored_split["encoder alone"][0]
+assert mean_ + 3 * error_ < 0
+assert 2 * mean_ < stored_split["both"][0][0]
 
-# %% concludes: In the decoder the prize's gradient is shorter than the bound's throughout.
-for ratios_ in shares.values():
-    assert (ratios_[..., 0, 0] < 1).all()
+# %% concludes: In the decoder alone, with fifteen other seeds (*Going deeper*), it does about a third as much in $\mathcal L_1$, and less than a nat in $\mathcal L_{50}$.
+mean_, error_ = stored_split["decoder alone"][0]
+assert mean_ + 3 * error_ < 0
+assert 1 / 4 < mean_ / stored_split["encoder alone"][0][0] < 1 / 2
+mean_, error_ = stored_split["decoder alone"][1]
+assert abs(mean_) + 3 * error_ < 1
 
-# %% concludes: In the encoder its share grows with the samples, as the theory says. At $K = 50$ it is larger than in the decoder in every model, and in those trained as VAE it is longer than the bound's.
-for ratios_ in shares.values():
-    assert (np.diff(ratios_[..., 1, 0], axis=1) > 0).all()
-    assert (ratios_[:, -1, 1, 0] > ratios_[:, -1, 0, 0]).all()
-assert (shares["VAE"][:, -1, 1, 0] > 1).all()
+# %% concludes: In these models the prize's gradient in the decoder is shorter than the bound's throughout.
+assert (shares[..., 0] < 1).all()
 
-# %% concludes: The asker's encoder has already gone where the prize leads, and there the bound pulls it back: all their cosines are negative.
-assert (shares["asker"][:, :, 1, 1] < 0).all()
+# %% concludes: and at $K = 50$ it is the longer one.
+assert (np.diff(shares[..., 1], axis=1) > 0).all()
+assert (shares[:, -1, 1] > 1).all()
 
 # %% concludes: At the same parameters the word changes no value, only the gradient.
 log_w_ = 3 * normal(20, 50, seed=8) - 200
@@ -84,13 +78,6 @@ assert (push(repaired_number, log_w_) - push(asker_number, log_w_)).abs().max() 
 # %% concludes: At one sample the VAE wins against the repaired IWAE too
 mean_, error_ = gains["IWAE"]["L_1"]
 assert mean_ + 3 * error_ < 0
-
-# %% concludes: In each of our runs less than a quarter of the loss with one sample is left.
-for one_, fifty_ in (
-    (gains["asker"]["L_1"], gains["asker"]["L_50"]),
-    *(rows_["asker − VAE"][:2] for rows_ in stored.values()),
-):
-    assert 4 * fifty_[0] > one_[0]
 
 # %% concludes: With a $q$ of its own for each image, the asker's model loses only a small part of what it loses with its encoder.
 assert (gaps["asker"][:, :2].sum(1) < gaps["asker"].sum(1) / 4).all()
@@ -102,37 +89,34 @@ for name in ("IWAE", "asker"):
 
 # %% concludes: In both plans all three are ahead of the VAE in $\mathcal L_{5000}$ by more than three standard errors, the IWAE most, and behind it in $\mathcal L_1$.
 for rows_ in stored.values():
-    for (one_, error_), _, (many_, room_), _ in rows_.values():
+    for (one_, error_), *_, (many_, room_), _ in rows_.values():
         assert one_ + 3 * error_ < 0
         assert many_ > 3 * room_
-        assert many_ <= rows_["IWAE − VAE"][2][0]
+        assert many_ <= rows_["IWAE"][-2][0]
 
-# %% concludes: In our longer runs the asker's model is *ahead* of the VAE there.
+# %% concludes: In longer training it wins with fifty samples and more
 for rows_ in stored.values():
-    assert rows_["asker − VAE"][2][0] > 3 * rows_["asker − VAE"][2][1]
+    for many_, room_ in rows_["IWAE"][2:4]:
+        assert many_ > 3 * room_
 
-# %% concludes: The sign fits: with one sample it is behind in each of our runs.
+# %% concludes: In the longer ones the asker's model is *ahead* of the VAE.
+for rows_ in stored.values():
+    assert rows_["asker"][-2][0] > 3 * rows_["asker"][-2][1]
+
+# %% concludes: With one the asker's model is behind in each of our runs.
 for mean_, error_ in (
     gains["asker"]["L_1"],
-    *(rows_["asker − VAE"][0] for rows_ in stored.values()),
+    *(rows_["asker"][0] for rows_ in stored.values()),
 ):
     assert mean_ + 3 * error_ < 0
 
-# %% concludes: In the first table and in *long* (*Going deeper*), five samples lose less than 13 nats.
-assert gains["asker"]["L_5"][0] > -13
-assert stored["long"]["asker − VAE"][0][0] > -13  # five lose less than one
-
-# %% concludes: In *published* one sample loses far more, and 13 nats lie between one sample and fifty.
-one_, fifty_, *_ = (mean for mean, _ in stored["published"]["asker − VAE"])
-assert one_ < 5 * -13
-assert fifty_ > -13
-
-# %% concludes: a VAE loses little with one sample.
-lost_ = (vae["L_5000"] - vae["L_1"]).mean()
-assert 0 < lost_ < -gains["asker"]["L_1"][0] / 4
+# %% concludes: In *large*, for both, 13 nats lie between one sample and five.
+for pair_ in ("IWAE", "asker"):
+    one_, five_ = (mean for mean, _ in stored["large"][pair_][:2])
+    assert one_ < -13 < five_
 
 # %% concludes: A right IWAE is behind too, but less.
-long_ = [(rows_["IWAE − VAE"][0], rows_["asker − VAE"][0]) for rows_ in stored.values()]
+long_ = [(rows_["IWAE"][0], rows_["asker"][0]) for rows_ in stored.values()]
 for (right_, error_), (asked_, _) in ((gains["IWAE"]["L_1"], gains["asker"]["L_1"]), *long_):
     assert right_ + 3 * error_ < 0
     assert asked_ < right_
@@ -142,9 +126,10 @@ downhill_ = (posterior.mean - off.mean) / off.variance
 assert abs(many.mean() - downhill_) < 5 * many.std() / np.sqrt(len(many)) + 1 / 1000
 
 # here only, In both plans all three are ahead of the VAE in $\mathcal L_{5000}$ by more than three standard errors, the IWAE most, and behind it in $\mathcal L_1$.: the runs are stored
-# here only, With fifteen others, stored, it costs a little in $\mathcal L_1$, and less than a nat in $\mathcal L_{50}$.: the runs are stored
-# here only, In *published* one sample loses far more, and 13 nats lie between one sample and fifty.: the runs are stored
-# here only, In our longer runs the asker's model is *ahead* of the VAE there.: the runs are stored
+# here only, In the decoder alone, with fifteen other seeds (*Going deeper*), it does about a third as much in $\mathcal L_1$, and less than a nat in $\mathcal L_{50}$.: the runs are stored
+# here only, In *large*, for both, 13 nats lie between one sample and five.: the runs are stored
+# here only, In longer training it wins with fifty samples and more: the runs are stored
+# here only, In the longer ones the asker's model is *ahead* of the VAE.: the runs are stored
 # elsewhere, train: = 50, 10 → = 20, 10: 20 samples for each image
 # elsewhere, train: 50, 10, range → 50, 5, range: five latents
 # elsewhere, model: hidden=64 → hidden=128: a wider network
@@ -370,9 +355,6 @@ np.testing.assert_allclose(bounds(log_w_, 1), log_w_.mean(-1))
 for K_ in (5, 0, -3, 24):
     with pytest.raises(ValueError, match=f"K is {K_}; it must be a divisor of 12, from 1"):
         bounds(log_w_, K_)
-for number_ in (0, -1, 201):
-    with pytest.raises(ValueError, match=f"images is {number_}; it must be 1 to 200"):
-        weights_of(models["VAE"][0], images=number_, samples=2)
 assert weights_of(models["VAE"][0], images=200, samples=2).shape == (200, 2)
 noise_ = normal(40, 5000, 10, seed=2, dtype=torch.float32)
 with torch.no_grad():
@@ -404,35 +386,46 @@ for name, row in gains.items():
 
 # %% the prize's gradient beside the bound's, part by part
 model_, K_ = models["IWAE"][1], 10
-noise_ = normal(200, 100, LATENTS, seed=9, dtype=torch.float32)
+x_, noise_ = test_images[:50], normal(50, 100, LATENTS, seed=9, dtype=torch.float32)
 for number, part_ in enumerate((model_.decoder, model_.encoder)):
     both_ = []
     for f in (asker_number, iwae_bound):
         model_.zero_grad()
-        f(log_weights(model_, test_images, noise_).view(200, -1, K_)).mean().backward()
+        f(log_weights(model_, x_, noise_).view(50, -1, K_)).mean().backward()
         both_.append(torch.cat([p.grad.flatten() for p in part_.parameters()]))
-    more_, bound_ = both_[0] - both_[1], both_[1]
-    wanted_ = more_.norm() / bound_.norm(), more_ @ bound_ / more_.norm() / bound_.norm()
-    np.testing.assert_allclose(prize_and_bound(model_, K_)[number], wanted_, rtol=1e-3, atol=1e-3)
+    wanted_ = (both_[0] - both_[1]).norm() / both_[1].norm()
+    np.testing.assert_allclose(prize_over_bound(model_, x_, K_)[number], wanted_, rtol=1e-3)
 model_.zero_grad()
-drawn_ = tested["asker"].unflatten(-1, (-1, 50))
-np.testing.assert_allclose(largest, prize(drawn_).max())
-assert {ratios_.shape for ratios_ in shares.values()} == {(3, 3, 2, 2)}
+np.testing.assert_allclose(
+    prize(tested["asker"]), (asker_number(tested["asker"]) - iwae_bound(tested["asker"]))
+)
+assert shares.shape == (3, 3, 2)
+np.testing.assert_allclose(
+    shares[1, 2], prize_over_bound(models["VAE"][1], train_images, 50), rtol=1e-3
+)
+assert set(train_images.unique().tolist()) == {0, 1}
+assert abs((train_images - train_grey[:200]).mean()) < 0.005
 
 # %% the split: each part by its own objective, over the right IWAE
-assert list(harm) == ["decoder alone", "encoder alone", "both"]
+assert list(harm) == ["encoder alone", "both"]
 for column in few:
     np.testing.assert_allclose(
         harm["both"][column], gain(reported["asker"][column], reported["IWAE"][column])
     )
-assert trained[2].encoder[0].weight.shape == (64, 196)
+again_ = train(iwae_bound, 1, RATES, encoder=asker_number)
+assert torch.equal(again_.encoder[0].weight, halves[1].encoder[0].weight)
+np.testing.assert_allclose(
+    harm["encoder alone"]["L_1"],
+    gain(bounds(torch.stack([*map(weights_of, halves)]), 1), reported["IWAE"]["L_1"]),
+)
 
 # %% the stored runs: fifteen seeds of the split, two plans' rows of four pairs, and the schedule of the script
-assert set(stored) == {"long", "published"}
-assert tuple(stored_split) == few
+assert set(stored) == {"long", "large"}
+assert list(stored_split) == ["decoder alone", "encoder alone", "both"]
+assert np.shape(list(stored_split.values())) == (3, len(few), 2)
 for rows_ in stored.values():
-    assert list(rows_) == ["IWAE − VAE", "asker − VAE", "VR-max − VAE"]
-    assert np.shape(list(rows_.values())) == (3, 4, 2)
+    assert list(rows_) == ["IWAE", "asker", "VR-max"]
+    assert np.shape(list(rows_.values())) == (3, 5, 2)
 
 # %% the gap taken apart: its parts add up, and no normal is better than q*
 model_ = models["asker"][0]
@@ -493,6 +486,10 @@ np.testing.assert_allclose(guarded[:3], -sigma_[:3], rtol=1e-2)
 assert (guarded[3:] == 0).all()
 assert logits[3] == 20
 
+# %% concludes: No picture of our models has so large a logit
+assert drawn.shape == (9 * 200, 196)
+assert drawn.abs().max() < 20
+
 # %% in practice: the printed repair passes, added up or averaged; wrong losses do not
 import pytest
 
@@ -509,6 +506,7 @@ wrong_ = {
     "all in one": lambda w: -w.flatten().logsumexp(0),
     "underflow": lambda w: -w.exp().mean(-1).log().sum(),
     "a softmax of losses": lambda w: -((-w).softmax(-1).detach() * w).sum(),
+    "the ratio upside down": lambda w: (-w).logsumexp(-1).sum(),
     "nothing": lambda w: 0 * w.sum(),
 }
 for name, loss in wrong_.items():

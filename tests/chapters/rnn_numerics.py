@@ -1,5 +1,8 @@
 """What the chapter on recurrent networks in numbers must keep true."""
 
+# equivalent, torch-check: 4 * 9 * 4 → 4 * 9 / 4: a tighter bound, which holds as well
+# equivalent, torch-check: 4 * 9 → 4 / 9: a tighter bound, which holds as well
+
 # elsewhere, networks: UNITS = 32 → UNITS = 48: larger states
 # elsewhere, networks: float(number) → 1.5 * float(number): larger biases
 # elsewhere, gains: STEPS, LAG = 100, 30 → STEPS, LAG = 100, 20: fewer blanks
@@ -13,7 +16,7 @@ assert misses_[2] > 3 * misses_[[0, 1, 3]].max()
 assert least < math.log(4) < most
 
 # %% concludes: The two GRUs are not the same function of the same weights.
-assert other_off > 0.01 > 1e9 * gru_off
+assert other_off > 0.01 > 1e9 * max(gru_off, BOUND)
 
 # %% concludes: Four of the curves become straight lines: after some blanks the state hardly moves, so all Jacobians are nearly equal.
 for name_ in NETWORKS[:4]:

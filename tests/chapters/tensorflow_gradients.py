@@ -1,5 +1,6 @@
 """What the chapter on gradients in TensorFlow must keep true."""
 
+# equivalent, exercise-3-costs: tf.linalg.matvec(tf.tanh(signals @ p['A']), p['c']) ** 2 → tf.linalg.matvec(tf.tanh(signals @ p['A']), p['c']) * 2: another cost with a Hessian
 # equivalent, count-products: autograph=False → autograph=True: the functions branch nowhere, so nothing is rewritten
 
 # %% concludes: In this chain, the groups were added in the reverse order.
