@@ -1,5 +1,6 @@
 """What the chapter on the pseudo-inverse of a convolution must keep true."""
 
+# equivalent, deblur: frame, path, noise, most=200 → frame, path, noise, most=201: the noise stops it far earlier
 # elsewhere, question: SHARE = 1e-3 → SHARE = 2e-3: more noise
 # elsewhere, question: SHARE = 1e-3 → SHARE = 5e-4: less noise
 # elsewhere, pairs: N, FAR, NEAR = 64, 2 / 3, 0.9 → N, FAR, NEAR = 56, 2 / 3, 0.92: a shorter row, and a root nearer to the circle

@@ -346,6 +346,12 @@ for name, sign_ in (("twisted, t", 1), ("twisted, −t", -1)):
     np.testing.assert_allclose(ours[name][0] @ S_.T, 2 * np.outer(u_, u_) - np.eye(3), atol=1e-10)
     np.testing.assert_array_equal(ours[name][1], sign_ * u_)
 
+third_ = Rotation.from_euler("z", 120, degrees=True).as_matrix()  # of the second camera, too
+rays_ = rays(good2, K2) @ (K2 @ third_).T
+turned_ = named_poses(good1, rays_[:, :2] / rays_[:, 2:])["R, t"]
+assert np.degrees(Rotation.from_matrix(turned_[0].T @ third_ @ R_true).magnitude()) < 0.5
+assert angle(turned_[1], third_ @ t_true) < 5
+
 # %% two ways to fail: of twelve, two pictures are straight; mirrors and noise have none
 filled_ = {name: (pictures > 0).mean((1, 2, 3)) for name, pictures in straight.items()}
 rows_ = {name: rectify(R, t)[0] for name, (R, t, *_) in candidates.items()}
@@ -602,6 +608,9 @@ yours_ = next(text for text in reversed(In) if text.startswith("my_left, my_righ
 for given_ in ("left[:, 110:], tilted", "left, tilted[::2, ::2]", "left, np.rot90(tilted)"):
     with pytest.raises(ValueError, match="a picture is"):
         exec(yours_.replace("left, tilted", given_, 1), dict(globals()))
+for given_ in ((2 * left, tilted), (left, tilted - 0.5)):
+    with pytest.raises(ValueError, match=r"the values of one and two must be in \[0, 1\]"):
+        match(*given_)
 
 # %% in practice: our pair's pose, and what the page says of OpenCV's calls
 import pytest
@@ -802,6 +811,7 @@ def focal_length(F, centre):
 # equivalent, scenes: count, matches, noise=0.0, baseline=0.2, seed=0 → count, matches, noise=0.0, baseline=0.2, seed=1: any seed is as good
 # equivalent, two-ways: good2[few] + shake[1] → good2[few] - shake[1]: another draw of the noise
 # equivalent, two-ways: good1[few] + shake[0] → good1[few] - shake[0]: another draw of the noise
+# equivalent, in-front: -1 → 1: the rays of matches have two axes
 # equivalent, sampson: t + p[3:] @ across → t - p[3:] @ across: the search tries both senses
 
 # other data for the checks, where an assignment is marked

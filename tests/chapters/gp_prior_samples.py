@@ -1,5 +1,6 @@
 """What the chapter on samples from a Gaussian-process prior must keep true."""
 
+# equivalent, waves: abs(variance[doubtful]).sum() > 1e-06 * k[0] → abs(variance[doubtful]).sum() >= 1e-06 * k[0]: no sum is just the limit
 # elsewhere, figure-opening: alpha=0.2 → alpha=0.5: a narrower mixture of lengths
 # elsewhere, count: 8000 → 2000: fewer curves
 # elsewhere, level: 0.7 * kernels.RBF(length * np.sqrt(0.7)) + kernels.ConstantKernel(0.3) → 0.5 * kernels.RBF(length * np.sqrt(0.5)) + kernels.ConstantKernel(0.5): half of the variance becomes a level
