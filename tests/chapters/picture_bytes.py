@@ -726,7 +726,7 @@ def to_whole(numbers, step):
 
 # other data for the checks, where an assignment is marked
 # hidden, exercise 1: (512, 512, 8, 1), (512, 512, 4, 1), (300, 451, 1, 1), (8, 5000, 2, 2) → (640, 480, 4, 1), (200, 900, 2, 1), (301, 450, 1, 1), (9, 4000, 1, 2)
-# hidden, exercise 2: waves_of_ours[0, 3] → waves_of_ours[0, 7]
+# hidden, exercise 2: exact[0, 3] → exact[0, 7]
 # hidden, exercise 2: ([8, 4, 2, 1, 1], 30) → ([2, 16, 1, 4, 1, 8], 62)
 # hidden, exercise 3: (heavy_tails, 2.0), (heavy_tails, 1.0) → (heavy_tails, 1.7), (heavy_tails, 1.3)
 # hidden, exercise 3: (exact[:1], 0.1), (exact[1:, :20], 0.2) → (exact[:1], 0.13), (exact[1:, :30], 0.15)
