@@ -32,6 +32,7 @@ def run_for(*sources, check):
         (["", "a = []", "a.append(1)", "b = 1", "pass"], "a", [0, 1, 2, 4]),
         (["", "a = {}", "a[0] = 1", "a.x = 1", "pass"], "a", [0, 1, 2, 3, 4]),
         (["import m", "m.show()", "m.draw()", "pass"], "m.x", [0, 3]),
+        (["", "claims = []", "claims.append(1)", "def f(): return claims"], "f()", [0, 1, 3]),
         (["", "def g(): return a", "a = 1", "def f(): return g()"], "f()", [0, 1, 2, 3]),
         (["", "a = 1", "for a in b: pass", "pass"], "for a in (1, 2): print(a)", [0, 3]),
         (["", "a = 1", "b = [a for a in (1, 2)]", "pass"], "b", [0, 2, 3]),
