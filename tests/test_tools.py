@@ -15,7 +15,17 @@ from book.machine.chromium import CHROMIUM
 from helpers.claims import Claims
 from tests.support import ANYWHERE, ROOT, run
 from tests.test_chapters import TO_DO
-from tests.tools import faults, lint, new_chapter, one_chapter, page, processors, unchanged
+from tests.tools import (
+    elsewhere,
+    faults,
+    lint,
+    long_training,
+    new_chapter,
+    one_chapter,
+    page,
+    processors,
+    unchanged,
+)
 
 PARTS = ["Makefile", "conftest.py", "pyproject.toml", "requirements.txt", "constraints.txt"]
 PARTS += ["_config.yml", "_toc.yml", "README.md", "book", "helpers", "notebooks/_template.ipynb"]
@@ -251,3 +261,10 @@ def test_the_pictures_of_a_page_are_whole_and_in_pieces(tmp_path, monkeypatch):
         assert sum(piece.height for piece in pieces) == 4000
         assert pieces[-1].convert("RGB").getpixel((5, pieces[-1].height - 5)) == (255, 0, 0)
         assert (sum(pieces[0].convert("RGB").getpixel((9, 9))) < 99) == (kind == "dark")
+
+
+def test_the_longer_training_finds_its_places_in_the_chapter():
+    notebook = nbformat.read(long_training.NOTEBOOK, 4)
+    for change in long_training.LARGE:
+        elsewhere.changed_notebook(notebook, *change)
+    assert set(long_training.CELLS) <= {cell.id for cell in notebook.cells}
